@@ -1,0 +1,46 @@
+# make demo    train the neuron of "Hello, TensorFlow!" and show it in the browser
+# make test    everything that has to hold, on a machine that has Python 3.10 or newer and make
+# make format  let ruff tidy the Python sources
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 6006
+
+.PHONY: demo test format schema vendor clean
+
+$(VENV)/pyvenv.cfg:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/pyvenv.cfg pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-test: $(VENV)/pyvenv.cfg pyproject.toml package.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	./.ci/install-test-tools
+	npm ci --no-fund --no-audit
+	touch $(VENV)/installed $@
+
+demo: $(VENV)/installed
+	$(BIN)/python examples/hello_tensorflow.py
+	$(BIN)/board --logdir=log_simple_stats --port=$(PORT)
+
+test: $(VENV)/installed-test
+	$(BIN)/python -m pytest
+
+format: $(VENV)/installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The compiled schema of writer/format/protos; needed after a .proto changes.
+schema: $(VENV)/installed-test
+	cd writer/format/protos && $(abspath $(BIN))/python -m grpc_tools.protoc -I. --include_imports \
+	    --descriptor_set_out=schema.binpb event.proto run_metadata.proto
+
+# Fetches the browser libraries of static/vendor/vendored.json anew, from npm, by name and version.
+vendor:
+	$(PYTHON) static/vendor/refresh.py
+
+clean:
+	rm -rf $(VENV) node_modules build dist log_simple_graph log_simple_stats
