@@ -1,0 +1,153 @@
+"""Operations in; the tree of name scopes out, as readers of TensorFlow graphs know it.
+
+An operation ``a/b/c`` lies in scope ``a/b``. An operation ``a`` whose name is a scope as well is put inside it,
+as ``a/(a)``. Every item of the tree has a path of its own, whatever the names were: later nodes of one name get
+``#2``, ``#3``, ... and empty parts of a name are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from board.query.graph_operations import OperationGraph
+
+ROOT = ""
+# Names of hostile depth would cost the square of their length; what lies deeper stays one label.
+MAX_DEPTH = 64
+UNNAMED = "(no name)"
+
+
+@dataclass(slots=True)
+class Item:
+    """An operation (``operation`` is its index) or a scope (``operation`` is None) of the tree."""
+
+    index: int
+    path: str
+    label: str
+    parent: int
+    operation: int | None = None
+    own: int | None = None
+    """For a scope, the index of the operation of the same name, which lies in it as ``(label)``."""
+    children: list[int] = field(default_factory=list)
+    first: int = 0
+    """Operations are numbered in the order of the tree; those of an item are first <= position < end."""
+    end: int = 0
+    scopes: int = 0
+    """How many scopes lie in this one, at any depth."""
+
+    @property
+    def is_scope(self) -> bool:
+        return self.operation is None
+
+
+class Hierarchy:
+    """The tree of scopes over an `OperationGraph`. Item 0 is the root, with path ``""``."""
+
+    def __init__(self, graph: OperationGraph) -> None:
+        self.graph = graph
+        self.items: list[Item] = [Item(0, ROOT, "", 0)]
+        self.by_path: dict[str, int] = {ROOT: 0}
+        self._build()
+        self.item_of_operation = [0] * len(graph.operations)
+        self.operation_at: list[int] = []
+        """Operation index by position in the tree."""
+        self.position = [0] * len(graph.operations)
+        self._number()
+
+    def item(self, path: str) -> Item | None:
+        """The item of this path; the name of an operation that was put elsewhere leads to its item as well."""
+        index = self.by_path.get(path)
+        if index is None:
+            index = self._by_odd_name.get(path)
+        return None if index is None else self.items[index]
+
+    def holds(self, item: Item, operation: int) -> bool:
+        return item.first <= self.position[operation] < item.end
+
+    def child_towards(self, item: Item, operation: int) -> Item:
+        """The child of ``item`` that is the operation or holds it; the operation must lie in ``item``."""
+        below = self.items[self.item_of_operation[operation]]
+        while below.parent != item.index:
+            below = self.items[below.parent]
+        return below
+
+    def meeting(self, item: Item, operation: int) -> tuple[Item, Item]:
+        """(the lowest scope that holds both, its child towards the operation), which must lie outside ``item``."""
+        common = item
+        while not self.holds(common, operation):
+            common = self.items[common.parent]
+        return common, self.child_towards(common, operation)
+
+    def _build(self) -> None:
+        operations = self.graph.operations
+        parts = [_parts(operation.name) for operation in operations]
+        scopes = {"/".join(names[:depth]) for names in parts for depth in range(1, len(names))}
+        self._by_odd_name: dict[str, int] = {}
+        repeated: list[int] = []
+        for operation, names in zip(operations, parts):
+            path = "/".join(names)
+            if path in scopes or path in self.by_path:
+                repeated.append(operation.index)
+                # The scope takes its place among its siblings from the operation of its name.
+                if path in scopes:
+                    self._scope(names)
+            else:
+                self._add(path, names[-1], self._scope(names[:-1]), operation.index)
+        for index in repeated:
+            names = parts[index]
+            own = "/".join(names) in scopes
+            parent = self._scope(names if own else names[:-1])
+            label = f"({names[-1]})" if own else names[-1]
+            stem = f"{self.items[parent].path}/{label}" if parent else label
+            path, number = stem, 1
+            while path in self.by_path or path in scopes:
+                number += 1
+                path = f"{stem}#{number}"
+            self._add(path, label if number == 1 else f"{label}#{number}", parent, index)
+            if own and self.items[parent].own is None:
+                self.items[parent].own = index
+        for item in self.items:
+            if item.operation is not None:
+                self._by_odd_name.setdefault(operations[item.operation].name, item.index)
+
+    def _scope(self, names: list[str]) -> int:
+        """Index of the scope of these names, made with those above it if there is none yet."""
+        known = len(names)
+        while known and "/".join(names[:known]) not in self.by_path:
+            known -= 1
+        index = self.by_path["/".join(names[:known])]
+        for depth in range(known, len(names)):
+            index = self._add("/".join(names[: depth + 1]), names[depth], index, None)
+        return index
+
+    def _add(self, path: str, label: str, parent: int, operation: int | None) -> int:
+        item = Item(len(self.items), path, label, parent, operation)
+        self.items.append(item)
+        self.by_path[path] = item.index
+        self.items[parent].children.append(item.index)
+        return item.index
+
+    def _number(self) -> None:
+        """Positions, ranges and counts, by a walk without recursion: names may be deep."""
+        stack = [(0, False)]
+        while stack:
+            index, left = stack.pop()
+            item = self.items[index]
+            if left:
+                item.end = len(self.operation_at)
+                item.scopes = sum(self.items[child].scopes + 1 for child in item.children if self.items[child].is_scope)
+                continue
+            item.first = len(self.operation_at)
+            if item.operation is None:
+                stack.append((index, True))
+                stack.extend((child, False) for child in reversed(item.children))
+            else:
+                self.item_of_operation[item.operation] = index
+                self.position[item.operation] = item.first
+                self.operation_at.append(item.operation)
+                item.end = item.first + 1
+
+
+def _parts(name: str) -> list[str]:
+    parts = [part for part in name.split("/") if part] or [UNNAMED]
+    return [*parts[: MAX_DEPTH - 1], "/".join(parts[MAX_DEPTH - 1 :])] if len(parts) > MAX_DEPTH else parts

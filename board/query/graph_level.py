@@ -1,0 +1,133 @@
+"""A hierarchy and one of its scopes in; what a picture of that scope alone needs, out.
+
+A level is laid out without knowing any other. An edge between two operations is drawn once, between two children
+of the lowest scope that holds both, and continues into each of its ends when they are opened: there it is a *port*,
+named by the child at the other end. Each end of an edge passes a port of every scope between it and that meeting::
+
+    scope ""        [ a ] ---------> [ b ]          an edge of the level ""
+    scope "a"       ( x )--> port out to "b"        a port of the level "a"
+    scope "b"       port in from "a" -->( y )       a port of the level "b"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from board.query.graph_hierarchy import Hierarchy, Item
+from board.query.graph_operations import Edge
+
+MAX_CHILDREN = 300
+MAX_LINKS = 5000
+
+Direction = Literal["in", "out"]
+
+
+@dataclass(slots=True)
+class Bundle:
+    """Edges that are drawn as one line."""
+
+    tensors: int = 0
+    controls: int = 0
+    references: int = 0
+    shapes: set[str | None] = field(default_factory=set)
+
+    @property
+    def shape(self) -> str | None:
+        """What all tensors of the bundle look like, such as ``784×10`` or ``scalar``; None if that is not known."""
+        return next(iter(self.shapes)) if len(self.shapes) == 1 else None
+
+    def add(self, edge: Edge, shape: str | None) -> None:
+        if edge.control:
+            self.controls += 1
+        else:
+            self.tensors += 1
+            self.references += edge.reference
+            self.shapes.add(shape)
+
+
+@dataclass(slots=True)
+class Level:
+    """One scope: the children that are shown, and the bundles between them and to the outside.
+
+    ``edges`` is keyed by (child path, child path), ``ports`` by (child path, direction, path of the other end).
+    """
+
+    scope: Item
+    children: list[Item]
+    edges: dict[tuple[str, str], Bundle]
+    ports: dict[tuple[str, Direction, str], Bundle]
+    omitted_children: int = 0
+    omitted_links: int = 0
+    """Bundles that are not in ``edges`` or ``ports``: an end is not shown, or there are too many."""
+
+
+def level(hierarchy: Hierarchy, scope: Item, include: Collection[str] = ()) -> Level:
+    """The level of a scope: at most `MAX_CHILDREN` children, those of the paths ``include`` among them."""
+    children = _shown(hierarchy, scope, include)
+    edges: dict[tuple[str, str], Bundle] = {}
+    ports: dict[tuple[str, Direction, str], Bundle] = {}
+    for edge in _edges_of(hierarchy, scope):
+        inner_source = hierarchy.holds(scope, edge.source)
+        inner_target = hierarchy.holds(scope, edge.target)
+        shape = None if edge.control else shape_label(hierarchy.graph.operations[edge.source].output_shape(edge.output))
+        if inner_source and inner_target:
+            source = hierarchy.child_towards(scope, edge.source)
+            target = hierarchy.child_towards(scope, edge.target)
+            if source is not target:
+                edges.setdefault((source.path, target.path), Bundle()).add(edge, shape)
+            continue
+        inside, outside = (edge.source, edge.target) if inner_source else (edge.target, edge.source)
+        direction: Direction = "out" if inner_source else "in"
+        other = hierarchy.meeting(scope, outside)[1]
+        port = (hierarchy.child_towards(scope, inside).path, direction, other.path)
+        ports.setdefault(port, Bundle()).add(edge, shape)
+    paths = {child.path for child in children}
+    shown_edges = {key: bundle for key, bundle in edges.items() if key[0] in paths and key[1] in paths}
+    shown_ports = {key: bundle for key, bundle in ports.items() if key[0] in paths}
+    shown_edges = dict(list(shown_edges.items())[:MAX_LINKS])
+    shown_ports = dict(list(shown_ports.items())[:MAX_LINKS])
+    return Level(
+        scope,
+        children,
+        shown_edges,
+        shown_ports,
+        omitted_children=len(scope.children) - len(children),
+        omitted_links=len(edges) + len(ports) - len(shown_edges) - len(shown_ports),
+    )
+
+
+def _shown(hierarchy: Hierarchy, scope: Item, include: Collection[str]) -> list[Item]:
+    children = [hierarchy.items[index] for index in scope.children]
+    if len(children) <= MAX_CHILDREN:
+        return children
+    wanted = {path for path in include if (item := hierarchy.item(path)) and item.parent == scope.index}
+    wanted = set(sorted(wanted)[:MAX_CHILDREN])
+    free = MAX_CHILDREN - len(wanted)
+    shown = []
+    for child in children:
+        if child.path in wanted:
+            shown.append(child)
+        elif free:
+            free -= 1
+            shown.append(child)
+    return shown
+
+
+def _edges_of(hierarchy: Hierarchy, scope: Item) -> Iterator[Edge]:
+    """Each edge with at least one end in the scope, once."""
+    operations = hierarchy.graph.operations
+    for operation in hierarchy.operation_at[scope.first : scope.end]:
+        yield from operations[operation].incoming
+        for edge in operations[operation].outgoing:
+            if not hierarchy.holds(scope, edge.target):
+                yield edge
+
+
+def shape_label(shape: Any) -> str | None:
+    """A TensorShapeProto as ``784×10``, ``?×10`` or ``scalar``; None if the rank is not known."""
+    if shape is None or shape.unknown_rank:
+        return None
+    sizes = ["?" if dim.size < 0 else str(dim.size) for dim in shape.dim]
+    return "×".join(sizes) if sizes else "scalar"
