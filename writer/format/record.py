@@ -70,7 +70,7 @@ def next_record(buffer: bytes, offset: int, *, more_follows: bool = False) -> Re
             bytes then gives them up, which bounds memory; at the end of the file it waits instead.
     """
     first = _whole_record(buffer, offset)
-    if isinstance(first, Record) or (isinstance(first, Incomplete)):
+    if isinstance(first, (Record, Incomplete)):
         return first
     reason = first
     for start in header_offsets(buffer, offset + 1, len(buffer)).tolist():
