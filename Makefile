@@ -1,13 +1,14 @@
 # make demo    train the neuron of "Hello, TensorFlow!" and show it in the browser
 # make test    everything that has to hold, on a machine that has Python 3.10 or newer and make
 # make format  let ruff tidy the Python sources
+# make peers   an environment with TensorFlow and TensorBoard, for benchmarks/
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 6006
 
-.PHONY: demo test format schema vendor clean
+.PHONY: demo test format peers schema vendor clean
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +34,10 @@ format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+peers:
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check tensorflow-cpu==2.21.0 tensorboard==2.21.0
+
 # The compiled schema of writer/format/protos; needed after a .proto changes.
 schema: $(VENV)/installed-test
 	cd writer/format/protos && $(abspath $(BIN))/python -m grpc_tools.protoc -I. --include_imports \
@@ -43,4 +48,4 @@ vendor:
 	$(PYTHON) static/vendor/refresh.py
 
 clean:
-	rm -rf $(VENV) node_modules build dist log_simple_graph log_simple_stats
+	rm -rf $(VENV) .venv-peers node_modules build dist log_simple_graph log_simple_stats
