@@ -1,0 +1,140 @@
+"""Points of one run and tag in, columns or blob references out.
+
+A series is what each of its files holds, one file after another in the order of their paths, and within a
+file in the order of the records. So the same log gives the same series however the reading of several live
+files interleaved, and a file that is replaced takes only its own part with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Source(NamedTuple):
+    """One event file."""
+
+    path: str  # as the operating system takes it; orders the files of a run
+    name: str  # relative to the log directory, "/" between parts, safe to print
+    run: str
+
+
+class SeriesMetadata(NamedTuple):
+    """What the first value of a run and tag said about the series; later ones cannot change it."""
+
+    plugin: str  # "" if the writer named none
+    data_class: int
+    display_name: str = ""
+    description: str = ""  # Markdown, as it was written
+    content: bytes = b""  # the plugin's own serialised settings
+
+
+class BlobReference(NamedTuple):
+    """A value that stays in its event file: where its record's data lie, and which value of the event it is."""
+
+    source: Source
+    offset: int  # of the record (its header) in the file, bytes
+    length: int  # of the whole record, bytes
+    index: int  # position in Event.summary.value; 0 for events that hold one thing
+    step: int
+    wall_time: float  # seconds since the epoch
+
+
+class Columns(NamedTuple):
+    """A scalar series, row by row. Read-only; rows never change once handed out."""
+
+    steps: np.ndarray  # int64 [n]
+    wall_times: np.ndarray  # float64 [n], seconds since the epoch, finite
+    values: np.ndarray  # float64 [n], may hold NaN and infinities
+
+
+_NO_ROWS = Columns(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.float64))
+
+
+class _Rows:
+    """Columns that grow at the end. Views given out before stay valid: rows are never rewritten."""
+
+    def __init__(self) -> None:
+        self._columns = _NO_ROWS
+        self.count = 0
+
+    def append(self, rows: Columns) -> None:
+        wanted = self.count + len(rows.steps)
+        if wanted > len(self._columns.steps):
+            self._columns = Columns(*(_grown(column, self.count, max(wanted, 16)) for column in self._columns))
+        for column, new in zip(self._columns, rows):
+            column[self.count : wanted] = new
+        self.count = wanted
+
+    def view(self) -> Columns:
+        return Columns(*(_frozen(column[: self.count]) for column in self._columns))
+
+
+def _grown(column: np.ndarray, count: int, wanted: int) -> np.ndarray:
+    # Half as much again keeps appending linear, and wastes less memory than doubling.
+    larger = np.empty(max(wanted, len(column) * 3 // 2), column.dtype)
+    larger[:count] = column[:count]
+    return larger
+
+
+def _frozen(column: np.ndarray) -> np.ndarray:
+    column.flags.writeable = False
+    return column
+
+
+class ScalarSeries:
+    """The points of one run and tag."""
+
+    def __init__(self) -> None:
+        self._parts: dict[Source, _Rows] = {}
+        self._joined: Columns | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(part.count for part in self._parts.values())
+
+    def append(self, source: Source, rows: Columns) -> None:
+        if source not in self._parts:
+            self._parts[source] = _Rows()
+            self._parts = dict(sorted(self._parts.items()))
+        self._parts[source].append(rows)
+        self._joined = None
+
+    def drop(self, source: Source) -> int:
+        """Takes out what one file held; the number of points that went with it."""
+        part = self._parts.pop(source, None)
+        self._joined = None
+        return part.count if part else 0
+
+    def columns(self) -> Columns:
+        if self._joined is None:
+            views = [part.view() for part in self._parts.values()]
+            if len(views) == 1:
+                self._joined = views[0]
+            else:
+                self._joined = Columns(*(_frozen(np.concatenate(parts)) for parts in zip(*views, _NO_ROWS)))
+        return self._joined
+
+
+class BlobSeries:
+    """The references of one run and tag."""
+
+    def __init__(self) -> None:
+        self._parts: dict[Source, list[BlobReference]] = {}
+
+    @property
+    def count(self) -> int:
+        return sum(len(part) for part in self._parts.values())
+
+    def append(self, source: Source, references: Sequence[BlobReference]) -> None:
+        self._parts.setdefault(source, []).extend(references)
+        self._parts = dict(sorted(self._parts.items()))
+
+    def drop(self, source: Source) -> int:
+        """Takes out what one file held; the number of references that went with it."""
+        return len(self._parts.pop(source, ()))
+
+    def references(self) -> tuple[BlobReference, ...]:
+        return tuple(reference for part in self._parts.values() for reference in part)
