@@ -1,0 +1,80 @@
+"""Values in, HTTP responses out: JSON that every parser takes, blocks of float64, text in gzip where accepted."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from flask import Request, Response
+
+from board.errors import ClientError
+
+_ALIGNMENT = 8
+_WORTH_COMPRESSING = 1024  # bytes
+_GZIP_LEVEL = 3
+_COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """JSON text. Numbers that are not finite come as "NaN", "Infinity" and "-Infinity", which JSON lacks."""
+    try:
+        text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        text = json.dumps(_spelled_out(value), allow_nan=False, separators=(",", ":"))
+    return Response(text, status, mimetype="application/json")
+
+
+def _spelled_out(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, dict):
+        return {key: _spelled_out(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spelled_out(item) for item in value]
+    return value
+
+
+def text_response(text: str, status: int = 200, mimetype: str = "text/plain") -> Response:
+    return Response(text, status, content_type=f"{mimetype}; charset=utf-8")
+
+
+def blocks_response(header: dict[str, Any], blocks: Sequence[np.ndarray]) -> Response:
+    """Binary columns behind a JSON header.
+
+    ``uint32 length | header, padded with spaces | blocks``: little-endian float64 throughout, the blocks
+    beginning at a multiple of 8 bytes, so that a browser can lay typed arrays over them without copying.
+    """
+    text = json.dumps(_spelled_out(header), allow_nan=False, separators=(",", ":")).encode()
+    text += b" " * (-(4 + len(text)) % _ALIGNMENT)
+    parts = [struct.pack("<I", len(text)), text]
+    parts.extend(np.ascontiguousarray(block, "<f8").tobytes() for block in blocks)
+    return Response(b"".join(parts), mimetype="application/octet-stream")
+
+
+def compressed(request: Request, response: Response) -> Response:
+    """The response in gzip, if it is long text and the client takes that."""
+    if (
+        response.status_code == 200
+        and not response.direct_passthrough
+        and response.content_type.startswith(_COMPRESSIBLE)
+        and "Content-Encoding" not in response.headers
+    ):
+        response.vary.add("Accept-Encoding")
+        data = response.get_data()
+        if len(data) >= _WORTH_COMPRESSING and request.accept_encodings["gzip"] > 0:
+            response.set_data(gzip.compress(data, _GZIP_LEVEL, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def required(arguments: Any, name: str) -> str:
+    """A parameter that a route cannot do without."""
+    value: str | None = arguments.get(name)
+    if value is None:
+        raise ClientError(f"parameter {name!r} is missing")
+    return value

@@ -1,0 +1,124 @@
+"""TensorBoard's routes, ``/data/...``, for the programs that read them.
+
+Addresses, parameters and shapes of the answers are those of TensorBoard 2.21; the points are all that were logged,
+where TensorBoard samples. Texts that TensorBoard renders to HTML come escaped.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import math
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from board import __version__
+from board.dashboards import DASHBOARDS
+from board.errors import ClientError, NotFoundError
+from board.store import Columns
+from board.web import http
+from board.web.api import logdir_shown
+from board.web.state import state
+from writer.format import plugins
+
+tensorboard_api = Blueprint("tensorboard_api", __name__)
+
+
+@tensorboard_api.url_value_preprocessor
+def _drop_experiment(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """An experiment's name may stand before the route; it makes no difference here."""
+    if values:
+        values.pop("experiment", None)
+
+
+@tensorboard_api.get("/environment")
+def environment() -> Response:
+    return http.json_response(
+        {
+            "version": __version__,
+            "data_location": logdir_shown(),
+            "window_title": "",
+            "experiment_name": "",
+            "experiment_description": "",
+            "creation_time": 0.0,
+        }
+    )
+
+
+@tensorboard_api.get("/logdir")
+def logdir() -> Response:
+    return http.json_response({"logdir": logdir_shown()})
+
+
+@tensorboard_api.get("/runs")
+def runs() -> Response:
+    """The names of all runs, by the time of their first event."""
+    found = state().store.runs()
+    found.sort(key=lambda run: (math.inf if run.first_wall_time is None else run.first_wall_time, run.name))
+    return http.json_response([run.name for run in found])
+
+
+@tensorboard_api.get("/plugins_listing")
+def plugins_listing() -> Response:
+    store = state().store
+    return http.json_response(
+        {
+            dashboard.plugins[0]: {
+                "disable_reload": False,
+                "enabled": dashboard.is_active(store),
+                "loading_mechanism": {"type": "NONE"},
+                "remove_dom": False,
+                "tab_name": dashboard.title,
+            }
+            for dashboard in DASHBOARDS
+        }
+    )
+
+
+@tensorboard_api.get("/plugin/scalars/tags")
+def scalars_tags() -> Response:
+    found: dict[str, dict[str, Any]] = {}
+    for info in state().store.series({plugins.SCALARS}):
+        description = info.metadata.description
+        found.setdefault(info.run, {})[info.tag] = {
+            "displayName": info.metadata.display_name,
+            "description": f"<p>{html.escape(description)}</p>" if description else "",
+        }
+    return http.json_response(found)
+
+
+@tensorboard_api.get("/plugin/scalars/scalars")
+def scalars() -> Response:
+    """All points of one series: ``[[wall time, step, value], ...]``, or the same as CSV."""
+    run, tag = http.required(request.args, "run"), http.required(request.args, "tag")
+    columns = state().store.scalars(run, tag)
+    if columns is None:
+        raise NotFoundError(f"no scalar data for run={run!r}, tag={tag!r}")
+    if request.args.get("format") == "csv":
+        return http.text_response(_csv(columns), mimetype="text/csv")
+    return http.json_response(_points(columns))
+
+
+@tensorboard_api.post("/plugin/scalars/scalars_multirun")
+def scalars_multirun() -> Response:
+    """All points of one tag, for each of some runs that has it."""
+    tags = request.form.getlist("tag")
+    if len(tags) != 1:
+        raise ClientError(f"parameter 'tag' has to come once, but came {len(tags)} times")
+    store = state().store
+    found = {run: store.scalars(run, tags[0]) for run in request.form.getlist("runs")}
+    return http.json_response({run: _points(columns) for run, columns in found.items() if columns is not None})
+
+
+def _points(columns: Columns) -> list[tuple[float, int, float]]:
+    return list(zip(columns.wall_times.tolist(), columns.steps.tolist(), columns.values.tolist()))
+
+
+def _csv(columns: Columns) -> str:
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(["Wall time", "Step", "Value"])
+    table.writerows(_points(columns))
+    return text.getvalue()
