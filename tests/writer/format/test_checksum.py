@@ -4,13 +4,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from writer.format.checksum import header_offsets, masked_crc
+from writer.format.checksum import byte_effects, crc, header_offsets, masked_crc, unmask
 
 
-def test_check_value_of_crc_32c_unmasked_is_the_published_one():
-    # Castagnoli's check value, CRC-32C("123456789") = e3069283, seen through the mask.
-    crc = 0xE3069283
-    assert masked_crc(b"123456789") == ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
+def test_check_value_is_the_published_one():
+    assert crc(b"123456789") == 0xE3069283
+    rotated = 0xE3069283 >> 15 | 0xE3069283 << 17 & 0xFFFFFFFF
+    assert masked_crc(b"123456789") == (rotated + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def headers_one_by_one(data: bytes, start: int, stop: int) -> list[int]:
@@ -37,3 +37,12 @@ def test_headers_are_found_across_the_blocks_a_long_search_is_cut_into():
     for place in places:
         data[place : place + 12] = header
     assert header_offsets(bytes(data), 0, len(data)).tolist() == places
+
+
+@given(st.binary(max_size=40))
+def test_a_crc_is_that_of_zeros_and_the_effect_of_each_byte(data):
+    composed = crc(bytes(len(data)))
+    for position, byte in enumerate(data):
+        composed ^= int(byte_effects(len(data) - 1 - position)[byte])
+    assert composed == crc(data)
+    assert unmask(np.array([masked_crc(data)], np.uint32)).tolist() == [crc(data)]
