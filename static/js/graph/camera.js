@@ -1,0 +1,82 @@
+/**
+ * How the picture lies on the screen, as a value: a point p of the picture is seen at p * scale + (x, y).
+ *
+ * @typedef {object} Camera
+ * @property {number} x
+ * @property {number} y
+ * @property {number} scale
+ *
+ * @typedef {{ x: number, y: number, width: number, height: number }} Box
+ * @typedef {{ width: number, height: number }} Size
+ */
+
+export const SMALLEST = 0.05;
+export const LARGEST = 4;
+/** A small graph is not blown up further than this to fill the screen. */
+const LARGEST_FIT = 1.25;
+const MARGIN = 24;
+
+/** @param {number} scale */
+function limited(scale) {
+  return Math.min(LARGEST, Math.max(SMALLEST, scale));
+}
+
+/** All of a box, in the middle of the view. @param {Box} box @param {Size} view @returns {Camera} */
+export function fitted(box, view) {
+  const across = (view.width - 2 * MARGIN) / Math.max(1, box.width);
+  const down = (view.height - 2 * MARGIN) / Math.max(1, box.height);
+  const scale = limited(Math.min(across, down, LARGEST_FIT));
+  return {
+    x: view.width / 2 - (box.x + box.width / 2) * scale,
+    y: view.height / 2 - (box.y + box.height / 2) * scale,
+    scale,
+  };
+}
+
+/** @param {Camera} camera @param {number} dx @param {number} dy @returns {Camera} */
+export function panned(camera, dx, dy) {
+  return { ...camera, x: camera.x + dx, y: camera.y + dy };
+}
+
+/** Closer by a factor; what is seen at (x, y) stays there. @param {Camera} camera @param {number} factor @param {number} x @param {number} y @returns {Camera} */
+export function zoomed(camera, factor, x, y) {
+  const scale = limited(camera.scale * factor);
+  const ratio = scale / camera.scale;
+  return { x: x - (x - camera.x) * ratio, y: y - (y - camera.y) * ratio, scale };
+}
+
+/**
+ * After the picture has changed: the camera that shows the box `after` where `before` was seen, by their upper left corners.
+ *
+ * @param {Camera} camera @param {Box} before @param {Box} after @returns {Camera}
+ */
+export function anchored(camera, before, after) {
+  return panned(camera, (before.x - after.x) * camera.scale, (before.y - after.y) * camera.scale);
+}
+
+/**
+ * The nearest camera that shows all of a box: moves if that is enough, else moves back as far as it must.
+ *
+ * @param {Camera} camera @param {Box} box @param {Size} view @returns {Camera}
+ */
+export function revealing(camera, box, view) {
+  const whole = fitted(box, view);
+  if (whole.scale < camera.scale) return whole;
+  const slide = (/** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ room) => {
+    if (low < MARGIN) return MARGIN - low;
+    return high > room - MARGIN ? room - MARGIN - high : 0;
+  };
+  const left = box.x * camera.scale + camera.x;
+  const top = box.y * camera.scale + camera.y;
+  return panned(
+    camera,
+    slide(left, left + box.width * camera.scale, view.width),
+    slide(top, top + box.height * camera.scale, view.height),
+  );
+}
+
+/** The box in the middle, at a scale where its name can be read. @param {Camera} camera @param {Box} box @param {Size} view @returns {Camera} */
+export function centred(camera, box, view) {
+  const scale = Math.min(fitted(box, view).scale, Math.max(0.8, camera.scale));
+  return { x: view.width / 2 - (box.x + box.width / 2) * scale, y: view.height / 2 - (box.y + box.height / 2) * scale, scale };
+}
