@@ -98,6 +98,48 @@ def level(hierarchy: Hierarchy, scope: Item, include: Collection[str] = ()) -> L
     )
 
 
+def level_json(hierarchy: Hierarchy, drawn: Level) -> dict[str, Any]:
+    """The level as JSON values; edges and ports name children by their index."""
+    index = {child.path: position for position, child in enumerate(drawn.children)}
+    return {
+        "scope": drawn.scope.path,
+        "children": [
+            {
+                "path": child.path,
+                "label": child.label,
+                "kind": "scope" if child.is_scope else "op",
+                "op": _op_type(hierarchy, child),
+                "operations": child.end - child.first,
+            }
+            for child in drawn.children
+        ],
+        "edges": [
+            {"from": index[source], "to": index[target], **_bundle_json(bundle)}
+            for (source, target), bundle in drawn.edges.items()
+        ],
+        "ports": [
+            {"child": index[child], "direction": direction, "other": other, **_bundle_json(bundle)}
+            for (child, direction, other), bundle in drawn.ports.items()
+        ],
+        "omitted_children": drawn.omitted_children,
+        "omitted_links": drawn.omitted_links,
+    }
+
+
+def _op_type(hierarchy: Hierarchy, item: Item) -> str | None:
+    operation = item.own if item.is_scope else item.operation
+    return None if operation is None else hierarchy.graph.operations[operation].op
+
+
+def _bundle_json(bundle: Bundle) -> dict[str, Any]:
+    return {
+        "tensors": bundle.tensors,
+        "controls": bundle.controls,
+        "references": bundle.references,
+        "shape": bundle.shape,
+    }
+
+
 def _shown(hierarchy: Hierarchy, scope: Item, include: Collection[str]) -> list[Item]:
     children = [hierarchy.items[index] for index in scope.children]
     if len(children) <= MAX_CHILDREN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from board.query import graph_level
 from board.query.graph_hierarchy import MAX_DEPTH, UNNAMED, Hierarchy
-from board.query.graph_level import level, shape_label
+from board.query.graph_level import level, level_json, shape_label
 from board.query.graph_operations import read_operations
 from board.query.graph_source import decode_graph
 from writer.format.messages import GraphDef, TensorShapeProto
@@ -90,6 +91,12 @@ class TestTheArticle:
             ("gradients/output_grad", "out", "GradientDescent"): 1,
         }
         assert self.hierarchy.item("gradients").scopes == 7
+
+
+def test_levels_are_sent_as_the_browser_code_is_tested_with():
+    hierarchy = TestTheArticle.hierarchy
+    sent = {item.path: level_json(hierarchy, level(hierarchy, item)) for item in hierarchy.items if item.is_scope}
+    assert sent == json.loads((GRAPHS / "hello_tensorflow.levels.json").read_text())
 
 
 def test_a_torch_module_is_a_scope_and_shapes_are_told():
