@@ -28,6 +28,6 @@ def read(reference: BlobReference) -> np.ndarray:
     if not isinstance(found, Record):
         raise LookupError(f"{where}: the record is no longer there: {found.reason}")
     try:
-        return migrate.array(Event.FromString(found.data), reference.index)
+        return migrate.array(Event.FromString(found.data), reference.value_index)
     except DecodeError as error:
         raise LookupError(f"{where}: the record does not hold an event") from error

@@ -116,9 +116,10 @@ class Ingest:
         batch.saw(self._wall_time)
         offset, length = base + found.start, found.end - found.start
         for index, tag, value in migrate.values(event):
-            metadata = batch.metadata.get(tag) or self._store.metadata(self.source.run, tag)
+            metadata = batch.metadata.get(tag)
             if metadata is None:
-                metadata = batch.metadata[tag] = migrate.metadata_of(tag, value)
+                known = self._store.metadata(self.source.run, tag)
+                metadata = batch.metadata[tag] = known or migrate.metadata_of(tag, value)
             try:
                 if metadata.plugin == plugins.SCALARS:
                     batch.add_scalar(tag, event.step, self._wall_time, migrate.scalar(value))

@@ -17,7 +17,7 @@ class _Points(NamedTuple):
 
 
 class Batch:
-    """Staged points, references and damage of one source, by tag, with the metadata of tags that are new."""
+    """Staged points, references and damage of one source, by tag, with the metadata of every tag among them."""
 
     def __init__(self, source: Source) -> None:
         self.source = source

@@ -37,7 +37,7 @@ class BlobReference(NamedTuple):
     source: Source
     offset: int  # of the record (its header) in the file, bytes
     length: int  # of the whole record, bytes
-    index: int  # position in Event.summary.value; 0 for events that hold one thing
+    value_index: int  # position in Event.summary.value; 0 for events that hold one thing
     step: int
     wall_time: float  # seconds since the epoch
 

@@ -13,10 +13,13 @@ import math
 from typing import Any
 
 from flask import Blueprint, Response, request
+from google.protobuf import text_format
 
 from board import __version__
 from board.dashboards import DASHBOARDS
 from board.errors import ClientError, NotFoundError
+from board.query import logged_graph
+from board.query.graph_source import decode_graph
 from board.store import Columns
 from board.web import http
 from board.web.api import logdir_shown
@@ -110,6 +113,42 @@ def scalars_multirun() -> Response:
     store = state().store
     found = {run: store.scalars(run, tags[0]) for run in request.form.getlist("runs")}
     return http.json_response({run: _points(columns) for run, columns in found.items() if columns is not None})
+
+
+@tensorboard_api.get("/plugin/graphs/info")
+def graphs_info() -> Response:
+    return http.json_response(logged_graph.info(state().store))
+
+
+@tensorboard_api.get("/plugin/graphs/graph")
+def graphs_graph() -> Response:
+    """A GraphDef as text, without attributes larger than ``limit_attr_size`` bytes."""
+    run, tag = http.required(request.args, "run"), request.args.get("tag") or None
+    if request.args.get("conceptual", "false").lower() == "true":
+        raise NotFoundError(f"no conceptual graph for run={run!r}: graphs of Keras models are not served as GraphDef")
+    limit = request.args.get("limit_attr_size")
+    if limit is not None and not (limit.isascii() and limit.isdigit() and int(limit) > 0):
+        raise ClientError(f"limit_attr_size={limit[:50]!r}: a number of bytes above 0 is wanted")
+    store = state().store
+    try:
+        reference, encoding = logged_graph.locate(store, run, tag)
+        graph, _ = decode_graph(store.read(reference)[0], encoding)
+    except LookupError as error:
+        raise NotFoundError(str(error)) from error
+    if limit is not None:
+        logged_graph.drop_large_attributes(graph, int(limit), request.args.get("large_attrs_key"))
+    return http.text_response(text_format.MessageToString(graph), mimetype="text/x-protobuf")
+
+
+@tensorboard_api.get("/plugin/graphs/run_metadata")
+def graphs_run_metadata() -> Response:
+    """A RunMetadata as text."""
+    run, tag = http.required(request.args, "run"), http.required(request.args, "tag")
+    try:
+        profile = logged_graph.profile(state().store, run, tag)
+    except (LookupError, ValueError) as error:
+        raise NotFoundError(str(error)) from error
+    return http.text_response(text_format.MessageToString(profile), mimetype="text/x-protobuf")
 
 
 def _points(columns: Columns) -> list[tuple[float, int, float]]:
