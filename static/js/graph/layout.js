@@ -15,7 +15,7 @@
  * @typedef {import("./types.js").PlacedEdge} PlacedEdge
  * @typedef {import("./types.js").Point} Point
  */
-import { Graph, layout as layOut } from "../../vendor/dagre-3.1.3.js";
+import { Graph, layout as layOut } from "./dagre.mjs";
 import { ranksOf } from "./rank.js";
 import { bandsOf, route, spread } from "./route.js";
 import { edgeId, portEdgeId, portKey } from "./types.js";

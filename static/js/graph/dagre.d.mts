@@ -1,4 +1,4 @@
-// The parts of dagre that this page uses, as types. Workers have no import map, so dagre is imported by its file name.
+// The parts of dagre that this page uses, as types.
 
 export interface NodeLabel {
   width: number;
