@@ -1,0 +1,126 @@
+/**
+ * Requests to the server in, its answers out. All addresses are relative to the page, so it works behind any prefix.
+ *
+ * @typedef {object} DashboardInfo
+ * @property {string} id
+ * @property {string} title
+ * @property {string[]} [aliases]
+ * @property {boolean} active        there are data for it
+ *
+ * @typedef {{ name: string, first_wall_time: number, last_wall_time: number }} Run
+ *
+ * @typedef {object} ScalarTag
+ * @property {string} tag
+ * @property {string} display_name
+ * @property {string} description
+ * @property {number[]} runs         indices into the catalog's runs
+ *
+ * @typedef {object} Catalog
+ * @property {string} instance       changes when the server was started anew
+ * @property {number} cursor
+ * @property {DashboardInfo[]} dashboards
+ * @property {Run[]} runs
+ * @property {ScalarTag[]} scalars
+ * @property {{ run: number, tag: string | null, kind: string }[]} graphs
+ * @property {{ plugin: string, series: number }[]} other
+ *
+ * @typedef {{ file: string, offset: number, length: number, reason: string, pending: boolean }} Damage
+ *
+ * @typedef {object} Status
+ * @property {string} version
+ * @property {string} logdir
+ * @property {boolean} logdir_exists
+ * @property {boolean} loading
+ * @property {number} runs
+ * @property {number} series
+ * @property {number} points
+ * @property {number} files
+ * @property {number} bytes_read
+ * @property {number} bytes_known
+ * @property {number} last_scan
+ * @property {{ count: number, entries: Damage[] }} damage
+ * @property {{ path: string, reason: string }[]} unreadable
+ *
+ * @typedef {object} ChangesAnswer
+ * @property {string} instance
+ * @property {number} cursor
+ * @property {boolean} catalog_changed
+ * @property {[run: string, tag: string][]} series
+ * @property {boolean} [all_series]
+ * @property {boolean} loading
+ * @property {number} damage
+ *
+ * @typedef {object} SeriesRequest
+ * @property {[run: string, tag: string][]} series    at most SERIES_PER_REQUEST
+ * @property {import("./state/settings.js").XAxis} x
+ * @property {[number, number] | null} range
+ * @property {number} width        of the plot, in pixels
+ * @property {number} smoothing
+ */
+import { decodeSeries } from "./series_block.js";
+
+/** What the server takes in one POST api/series. */
+export const SERIES_PER_REQUEST = 2000;
+
+/** The server answered, and said no; `message` is what it said. A TypeError, by contrast, means that it did not answer. */
+export class ApiError extends Error {
+  /** @param {number} status @param {string} message */
+  constructor(status, message) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+  }
+}
+
+/** @param {AbortSignal} [signal] @returns {Promise<Catalog>} */
+export function getCatalog(signal) {
+  return getJson("api/catalog", signal);
+}
+
+/** @param {AbortSignal} [signal] @returns {Promise<Status>} */
+export function getStatus(signal) {
+  return getJson("api/status", signal);
+}
+
+/** @param {number} cursor @param {AbortSignal} [signal] @returns {Promise<ChangesAnswer>} */
+export function getChanges(cursor, signal) {
+  return getJson(`api/changes?since=${cursor}`, signal);
+}
+
+/** @param {SeriesRequest} request @param {AbortSignal} [signal] */
+export async function postSeries(request, signal) {
+  const response = await send("api/series", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(request),
+    signal,
+  });
+  return decodeSeries(await response.arrayBuffer(), { axis: request.x, smoothing: request.smoothing });
+}
+
+/** Where one series can be downloaded. @param {string} run @param {string} tag @param {"csv" | "json"} format */
+export function exportHref(run, tag, format) {
+  return `data/plugin/scalars/scalars?${new URLSearchParams({ run, tag, format })}`;
+}
+
+/** @param {string} path @param {AbortSignal} [signal] */
+export async function getJson(path, signal) {
+  return (await send(path, { signal })).json();
+}
+
+/** @param {string} path @param {RequestInit} init */
+async function send(path, init) {
+  const response = await fetch(path, { cache: "no-store", ...init });
+  if (!response.ok) throw new ApiError(response.status, await errorText(response));
+  return response;
+}
+
+/** @param {Response} response */
+async function errorText(response) {
+  const text = await response.text();
+  try {
+    return String(JSON.parse(text).error);
+  } catch {
+    return text.slice(0, 200) || `${response.status} ${response.statusText}`;
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Series in, the stretch of each axis to show out, as [low, high].
+ *
+ * @typedef {[low: number, high: number]} Domain
+ * @typedef {import("../series_block.js").Series} Series
+ */
+
+/** How much of the extent is left free on each side. */
+const X_MARGIN = 0.015;
+const Y_MARGIN = 0.05;
+
+/** Values further from the middle 90 % than this many times its width are outliers. */
+const FENCE = 1.5;
+
+/** Extents narrower than this, relative to the values, are rounding noise and no shape to look at. */
+const NOISE = 1e-12;
+
+/** @type {Domain} */
+const UNIT = [0, 1];
+
+/**
+ * All of x, with a little room so that first and last points are not on the frame.
+ *
+ * @param {readonly Series[]} lines
+ * @returns {Domain}
+ */
+export function xDomain(lines) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { xs } of lines) {
+    for (let i = 0; i < xs.length; i++) {
+      if (xs[i] < low) low = xs[i];
+      if (xs[i] > high) high = xs[i];
+    }
+  }
+  if (low > high) return UNIT;
+  if (low === high) return [low - 1, high + 1];
+  const margin = (high - low) * X_MARGIN;
+  return [low - margin, high + margin];
+}
+
+/**
+ * The y that fits what is drawn between the ends of x.
+ *
+ * @param {readonly Series[]} lines
+ * @param {{ logY: boolean, ignoreOutliers: boolean, within: Domain }} options
+ * @returns {Domain}
+ */
+export function yDomain(lines, { logY, ignoreOutliers, within }) {
+  const values = finiteValues(lines, within, logY);
+  if (values.length === 0) return logY ? [0.1, 1] : UNIT;
+  const shown = logY ? values.map(Math.log10) : values;
+  const extent = ignoreOutliers ? fenced(shown) : extentOf(shown);
+  const [low, high] = padded(extent, logY);
+  return logY ? [10 ** low, 10 ** high] : [low, high];
+}
+
+/** @param {readonly Series[]} lines @param {Domain} within @param {boolean} positiveOnly */
+function finiteValues(lines, [left, right], positiveOnly) {
+  let size = 0;
+  for (const line of lines) size += line.shown * (line.smoothed ? 2 : 1);
+  const found = new Float64Array(size);
+  let n = 0;
+  for (const { xs, values, smoothed } of lines) {
+    for (let i = 0; i < xs.length; i++) {
+      if (xs[i] < left || xs[i] > right) continue;
+      if (Number.isFinite(values[i]) && !(positiveOnly && values[i] <= 0)) found[n++] = values[i];
+      if (smoothed && Number.isFinite(smoothed[i]) && !(positiveOnly && smoothed[i] <= 0)) found[n++] = smoothed[i];
+    }
+  }
+  return found.subarray(0, n);
+}
+
+/** @param {Float64Array} values @returns {Domain} */
+function extentOf(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
+  }
+  return [low, high];
+}
+
+/**
+ * The extent of the values inside Tukey's fences, set around the 5 % and 95 % quantiles instead of the quartiles: a spike is
+ * left out, the steep beginning of a loss curve is not.
+ *
+ * @param {Float64Array} values
+ * @returns {Domain}
+ */
+function fenced(values) {
+  const sorted = values.slice().sort();
+  const low = sorted[Math.ceil(0.05 * (sorted.length - 1))];
+  const high = sorted[Math.floor(0.95 * (sorted.length - 1))];
+  const reach = FENCE * (high - low);
+  return extentOf(sorted.filter((value) => value >= low - reach && value <= high + reach));
+}
+
+/** @param {Domain} extent @param {boolean} inDecades @returns {Domain} */
+function padded([low, high], inDecades) {
+  if (high - low <= NOISE * Math.max(Math.abs(low), Math.abs(high))) {
+    const around = inDecades ? 0.5 : Math.abs(low) / 2 || 1;
+    return [low - around, high + around];
+  }
+  const margin = (high - low) * Y_MARGIN;
+  return [low - margin, high + margin];
+}
+
+/**
+ * The domain made narrower (factor < 1) or wider around a value that stays where it is on screen.
+ *
+ * @param {Domain} domain
+ * @param {number} center
+ * @param {number} factor
+ * @param {boolean} [log]    in decades, for logarithmic axes
+ * @returns {Domain}
+ */
+export function zoomed([low, high], center, factor, log = false) {
+  if (log) {
+    const [a, b] = zoomed([Math.log10(low), Math.log10(high)], Math.log10(center), factor);
+    return [10 ** a, 10 ** b];
+  }
+  return [center - (center - low) * factor, center + (high - center) * factor];
+}
+
+/**
+ * The domain moved by a fraction of its own length.
+ *
+ * @param {Domain} domain
+ * @param {number} fraction    0.5 moves on by half a screen, to higher values
+ * @param {boolean} [log]
+ * @returns {Domain}
+ */
+export function moved([low, high], fraction, log = false) {
+  if (log) {
+    const [a, b] = moved([Math.log10(low), Math.log10(high)], fraction);
+    return [10 ** a, 10 ** b];
+  }
+  const by = (high - low) * fraction;
+  return [low + by, high + by];
+}
+
+/** float64 has no points left between the ends of a narrower domain. @param {Domain} domain */
+export function isTooNarrow([low, high]) {
+  return !(high - low > 1e-13 * Math.max(Math.abs(low), Math.abs(high), Number.MIN_VALUE * 1e16));
+}

@@ -1,0 +1,171 @@
+/**
+ * Lines in axis values and a frame in pixels in, strokes on a canvas out. Knows nothing of where the canvas comes from.
+ *
+ * @typedef {import("../series_block.js").Series} Series
+ *
+ * @typedef {object} Frame       the plot on the canvas, in its pixels, and what its edges mean on the axes
+ * @property {number} left
+ * @property {number} top
+ * @property {number} width
+ * @property {number} height
+ * @property {import("./domain.js").Domain} x
+ * @property {import("./domain.js").Domain} y
+ * @property {boolean} logY
+ * @property {number} pixelRatio    canvas pixels to a CSS pixel
+ */
+
+/** Points this many CSS pixels apart, on average, are drawn as dots as well. */
+const DOT_DISTANCE = 14;
+
+/**
+ * Axis values to canvas pixels. On a logarithmic axis values of 0 and below lie on the bottom edge.
+ *
+ * @param {Frame} frame
+ * @returns {import("./nearest.js").Projection}
+ */
+export function projection({ left, top, width, height, x, y, logY }) {
+  const scaleX = width / (x[1] - x[0]);
+  const bottom = top + height;
+  const [low, high] = logY ? [Math.log10(y[0]), Math.log10(y[1])] : y;
+  const scaleY = height / (high - low);
+  return {
+    toX: (value) => left + (value - x[0]) * scaleX,
+    toY: logY
+      ? (value) => (value > 0 ? bottom - (Math.log10(value) - low) * scaleY : Number.isNaN(value) ? NaN : bottom)
+      : (value) => bottom - (value - low) * scaleY,
+  };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Frame} frame
+ * @param {Series} series
+ * @param {{ color: string, width: number, faint: number }} style    widths in CSS pixels; `faint` is the opacity of raw values
+ *     behind smoothed ones
+ */
+export function drawSeries(ctx, frame, series, { color, width, faint }) {
+  const { toX, toY } = projection(frame);
+  ctx.lineJoin = "round";
+  ctx.lineCap = "round";
+  ctx.strokeStyle = color;
+  ctx.fillStyle = color;
+  if (series.smoothed) {
+    ctx.globalAlpha = faint;
+    ctx.lineWidth = width * frame.pixelRatio;
+    strokeLine(ctx, series, series.values, toX, toY);
+    ctx.globalAlpha = 1;
+  }
+  ctx.lineWidth = width * frame.pixelRatio;
+  const drawn = series.smoothed ?? series.values;
+  strokeLine(ctx, series, drawn, toX, toY);
+  drawDots(ctx, frame, series, drawn, toX, toY, width);
+  if (series.nonfinite > 0) drawNonfinite(ctx, frame, series, toX, toY);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {Series} series @param {Float64Array} ys
+ * @param {(x: number) => number} toX @param {(y: number) => number} toY
+ */
+function strokeLine(ctx, { xs, breaks }, ys, toX, toY) {
+  ctx.beginPath();
+  let nextBreak = 0;
+  let open = false;
+  for (let i = 0; i < xs.length; i++) {
+    if (i === breaks[nextBreak]) {
+      nextBreak++;
+      open = false;
+    }
+    if (!Number.isFinite(ys[i])) {
+      open = false;
+    } else if (open) {
+      ctx.lineTo(toX(xs[i]), toY(ys[i]));
+    } else {
+      ctx.moveTo(toX(xs[i]), toY(ys[i]));
+      open = true;
+    }
+  }
+  ctx.stroke();
+}
+
+/**
+ * Points that no line reaches, and all points where they are far apart.
+ *
+ * @param {CanvasRenderingContext2D} ctx @param {Frame} frame @param {Series} series @param {Float64Array} ys
+ * @param {(x: number) => number} toX @param {(y: number) => number} toY @param {number} width
+ */
+function drawDots(ctx, frame, { xs, breaks }, ys, toX, toY, width) {
+  const sparse = inView(xs, frame.x) * DOT_DISTANCE * frame.pixelRatio < frame.width;
+  const pieceStarts = new Set(breaks);
+  const radius = (sparse ? width * 1.3 : width) * frame.pixelRatio;
+  ctx.beginPath();
+  for (let i = 0; i < xs.length; i++) {
+    if (!Number.isFinite(ys[i])) continue;
+    const joinedBefore = i > 0 && !pieceStarts.has(i) && Number.isFinite(ys[i - 1]);
+    const joinedAfter = i + 1 < xs.length && !pieceStarts.has(i + 1) && Number.isFinite(ys[i + 1]);
+    const alone = !joinedBefore && !joinedAfter;
+    if (!alone && !sparse) continue;
+    const [x, y] = [toX(xs[i]), toY(ys[i])];
+    const size = alone ? radius * 2 : radius;
+    ctx.moveTo(x + size, y);
+    ctx.arc(x, y, size, 0, 2 * Math.PI);
+  }
+  ctx.fill();
+}
+
+/** @param {Float64Array} xs @param {import("./domain.js").Domain} domain */
+function inView(xs, [low, high]) {
+  let count = 0;
+  for (let i = 0; i < xs.length; i++) if (xs[i] >= low && xs[i] <= high) count++;
+  return count;
+}
+
+/**
+ * NaN: a triangle at the height of the last finite value. ±Infinity: a triangle on the edge it has left through.
+ *
+ * @param {CanvasRenderingContext2D} ctx @param {Frame} frame @param {Series} series
+ * @param {(x: number) => number} toX @param {(y: number) => number} toY
+ */
+function drawNonfinite(ctx, frame, { xs, values }, toX, toY) {
+  const size = 4.5 * frame.pixelRatio;
+  const bottom = frame.top + frame.height;
+  let level = toY(values.find(Number.isFinite) ?? NaN);
+  if (!Number.isFinite(level)) level = frame.top + frame.height / 2;
+  ctx.beginPath();
+  for (let i = 0; i < xs.length; i++) {
+    if (Number.isFinite(values[i])) {
+      level = toY(values[i]);
+      continue;
+    }
+    const x = toX(xs[i]);
+    const y = values[i] === Infinity ? frame.top + size : values[i] === -Infinity ? bottom - size : level;
+    const tip = values[i] === -Infinity ? size : -size;
+    const inside = Math.min(bottom - size, Math.max(frame.top + size, y));
+    ctx.moveTo(x, inside + tip);
+    ctx.lineTo(x + size, inside - tip * 0.8);
+    ctx.lineTo(x - size, inside - tip * 0.8);
+    ctx.closePath();
+  }
+  ctx.fill();
+}
+
+/**
+ * The point a row of the tooltip speaks of.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Frame} frame
+ * @param {import("./nearest.js").Hit} hit
+ * @param {{ color: string, surface: string, strong: boolean }} style
+ */
+export function drawHit(ctx, frame, { series, index }, { color, surface, strong }) {
+  const { toX, toY } = projection(frame);
+  const x = toX(series.xs[index]);
+  const y = toY((series.smoothed ?? series.values)[index]);
+  if (!Number.isFinite(y)) return;
+  ctx.beginPath();
+  ctx.arc(x, y, (strong ? 4.5 : 3.5) * frame.pixelRatio, 0, 2 * Math.PI);
+  ctx.fillStyle = color;
+  ctx.fill();
+  ctx.strokeStyle = surface;
+  ctx.lineWidth = 1.5 * frame.pixelRatio;
+  ctx.stroke();
+}

@@ -1,0 +1,239 @@
+/**
+ * A tag and the runs that are drawn in, its card out: heading, chart, how many points there are, downloads.
+ *
+ * @typedef {import("../charts/domain.js").Domain} Domain
+ * @typedef {{ x: Domain, y: Domain | null }} View    what somebody has zoomed to; y null: whatever fits
+ */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+
+import { exportHref } from "../api.js";
+import { xDomain, yDomain } from "../charts/domain.js";
+import { counted, formatCount, formatExactly, formatStep, formatValue } from "../format.js";
+import { nameInGroup } from "../grouping.js";
+import { html } from "../html.js";
+import { CardSeries } from "../state/card_series.js";
+import { isDark, themeColor } from "../theme_colors.js";
+import { Chart } from "./chart.js";
+import { CloseIcon, DownloadIcon, InfoIcon, NarrowIcon, ResetIcon, WarningIcon, WidenIcon } from "./icons.js";
+import { useVisible } from "./visibility.js";
+
+const HEIGHT = 210;
+const WIDE_HEIGHT = 440;
+
+/** Room beside the plot for the y axis and the padding, in CSS pixels. */
+const BESIDE_PLOT = 60;
+
+/** While somebody zooms or pans, points are asked for this many milliseconds after the last move. */
+const SETTLE = 120;
+
+/**
+ * @param {{
+ *   scalar: import("../api.js").ScalarTag,
+ *   runs: readonly string[],
+ *   page: import("../dashboards/scalars.js").CardsPage,
+ * }} props    `runs`: names, in the order of the run list, of those that have this tag and are drawn
+ */
+export function Card({ scalar, runs, page }) {
+  const { settings, changes, colorOf, views, loader, hover, smoothing } = page;
+  const { tag } = scalar;
+  const element = useRef(/** @type {HTMLElement | null} */ (null));
+  const visible = useVisible(element);
+  const [version, setVersion] = useState(0);
+  const [wide, setWide] = useState(false);
+  const [listed, setListed] = useState(false);
+  const [view, setView] = useState(() => views.get(tag) ?? null);
+  const data = useMemo(() => new CardSeries(loader, tag, () => setVersion((count) => count + 1)), [tag]);
+
+  const axis = settings.axis.value;
+  const range = useSettled(view?.x ?? null);
+  const width = useRequestWidth(element, wide, visible);
+  const weight = smoothing.value;
+  useEffect(() => {
+    if (visible && width > 0) data.want(runs, { x: axis, range, width, smoothing: weight });
+    else data.pause();
+  }, [visible, runs, axis, range?.[0], range?.[1], width, weight]);
+  useEffect(() => changes.subscribe((now) => data.notice(now)), [data]);
+  useEffect(() => () => data.pause(), [data]);
+
+  /** @param {View | null} next */
+  const show = (next) => {
+    if (next) views.set(tag, next);
+    else views.delete(tag);
+    setView(next);
+  };
+  // A stretch of steps says nothing on an axis of seconds.
+  const lastAxis = useRef(axis);
+  useEffect(() => {
+    if (lastAxis.current !== axis) show(null);
+    lastAxis.current = axis;
+  }, [axis]);
+
+  const dark = isDark.value;
+  const lines = useMemo(() => {
+    const drawn = runs.map((run) => data.series.get(run)).filter((series) => series !== undefined);
+    return drawn.map((series) => ({ series, color: colorOf(series.run) }));
+  }, [version, runs, dark, colorOf]);
+  const fullX = useRef(/** @type {Domain} */ ([0, 1]));
+  const state = useChartState({ lines, data, view, fullX, settings, dark });
+
+  const title = nameInGroup(tag);
+  return html`
+    <article class="card ${wide ? "card-wide" : ""}" ref=${element} aria-label=${tag}>
+      <header class="card-head">
+        <h3 class="card-title" title=${scalar.display_name && scalar.display_name !== tag ? `${scalar.display_name} (${tag})` : tag}>${title}</h3>
+        ${scalar.description && html`<span class="card-info" tabindex="0" role="note" aria-label=${scalar.description} title=${scalar.description}><${InfoIcon} /></span>`}
+        <div class="card-actions">
+          ${view && html`<button class="icon-button" aria-label="Reset zoom of ${tag}" title="Reset zoom (double-click)" onClick=${() => show(null)}><${ResetIcon} /></button>`}
+          <button class="icon-button" aria-label="Download data of ${tag}" title="Download data" aria-expanded=${listed} onClick=${() => setListed(!listed)}><${DownloadIcon} /></button>
+          <button class="icon-button" aria-label=${wide ? `Make the card of ${tag} small` : `Enlarge the card of ${tag}`} title=${wide ? "Smaller" : "Larger"} aria-pressed=${wide} onClick=${() => setWide(!wide)}>
+            <${wide ? NarrowIcon : WidenIcon} />
+          </button>
+        </div>
+      </header>
+      ${listed && html`<${Downloads} tag=${tag} runs=${runs} colorOf=${colorOf} onClose=${() => setListed(false)} />`}
+      ${
+        visible && lines.length > 0
+          ? html`<${Chart}
+              state=${state}
+              height=${wide ? WIDE_HEIGHT : HEIGHT}
+              label=${describe(tag, lines)}
+              onZoom=${(/** @type {Domain} */ x, /** @type {Domain | null} */ y) => show({ x, y })}
+              onReset=${() => show(null)}
+              onHover=${(/** @type {any} */ now) => {
+                if (now) hover.value = { ...now, tag };
+                else if (hover.peek()?.tag === tag) hover.value = null;
+              }}
+            />`
+          : html`<div class="chart chart-waiting" style=${{ height: `${wide ? WIDE_HEIGHT : HEIGHT}px` }} aria-busy="true"></div>`
+      }
+      <${Footer} lines=${lines} zoomed=${view !== null} error=${data.error} />
+    </article>
+  `;
+}
+
+/**
+ * What LineChart is to draw: the axis and the lines that have come, within the view somebody chose or the one that fits.
+ *
+ * @param {{
+ *   lines: readonly import("../charts/line_chart.js").Line[], data: CardSeries, view: View | null,
+ *   fullX: { current: Domain | null }, settings: import("../state/session.js").Settings, dark: boolean,
+ * }} input
+ * @returns {import("../charts/line_chart.js").ChartState}
+ */
+function useChartState({ lines, data, view, fullX, settings, dark }) {
+  const logY = settings.logY.value;
+  const ignoreOutliers = settings.ignoreOutliers.value;
+  const colors = useMemo(
+    () => ({ text: themeColor("--text-muted"), grid: themeColor("--grid"), axis: themeColor("--axis"), surface: themeColor("--surface") }),
+    [dark],
+  );
+  const axis = data.held?.x ?? settings.axis.value;
+  // What has come for a zoomed view says nothing about the ends of the whole, which are kept for the way back.
+  const whole = useMemo(() => (data.held?.range ? fullX.current : xDomain(lines.map((line) => line.series))), [lines]);
+  fullX.current = whole;
+  const x = view && axis === settings.axis.value ? view.x : /** @type {Domain} */ (whole);
+  const fitted = useMemo(
+    () => yDomain(lines.map((line) => line.series), { logY, ignoreOutliers, within: x }),
+    [lines, logY, ignoreOutliers, x[0], x[1]],
+  );
+  return { lines, axis, logY, x, y: usable(view?.y ?? null, logY) ?? fitted, colors };
+}
+
+/** A chosen y may reach to 0 and below, where a logarithmic axis has no place. @param {Domain | null} y @param {boolean} logY */
+function usable(y, logY) {
+  return y && (!logY || y[0] > 0) ? y : null;
+}
+
+/** @param {{ lines: readonly import("../charts/line_chart.js").Line[], zoomed: boolean, error: string | null }} props */
+function Footer({ lines, zoomed, error }) {
+  const series = lines.map((line) => line.series);
+  const count = series.reduce((sum, one) => sum + one.count, 0);
+  const inRange = series.reduce((sum, one) => sum + one.inRange, 0);
+  const nonfinite = series.reduce((sum, one) => sum + one.nonfinite, 0);
+  const last = series.length === 1 ? series[0].last : null;
+  return html`
+    <footer class="card-foot">
+      ${error
+        ? html`<span class="card-error" role="alert"><${WarningIcon} /> ${error}</span>`
+        : html`
+            <span class="card-points" title="Every point that was logged is kept, and lines are computed from all of them.">
+              ${zoomed ? `${formatCount(inRange)} of ${counted(count, "point")}` : count > 0 ? `${counted(count, "point")}, all kept` : ""}
+            </span>
+            ${nonfinite > 0 && html`<span class="card-nonfinite" title="NaN and infinite values, drawn as triangles">${counted(nonfinite, "non-finite value")}</span>`}
+            ${last && html`<span class="card-last" title=${formatExactly(last.value)}>last <b>${formatValue(last.value)}</b> at ${formatStep(last.step)}</span>`}
+          `}
+    </footer>
+  `;
+}
+
+/** @param {{ tag: string, runs: readonly string[], colorOf: (run: string) => string, onClose: () => void }} props */
+function Downloads({ tag, runs, colorOf, onClose }) {
+  return html`
+    <div class="downloads" role="dialog" aria-label="Download data of ${tag}" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && onClose()}>
+      <div class="downloads-head">
+        <span>All points of a run</span>
+        <button class="icon-button" aria-label="Close" onClick=${onClose}><${CloseIcon} /></button>
+      </div>
+      <ul>
+        ${runs.map(
+          (run) => html`
+            <li key=${run}>
+              <span class="swatch" style=${{ background: colorOf(run) }}></span>
+              <span class="downloads-run" title=${run}>${run}</span>
+              <a href=${exportHref(run, tag, "csv")} download=${fileName(run, tag, "csv")}>CSV</a>
+              <a href=${exportHref(run, tag, "json")} download=${fileName(run, tag, "json")}>JSON</a>
+            </li>
+          `,
+        )}
+      </ul>
+    </div>
+  `;
+}
+
+/** @param {string} run @param {string} tag @param {string} extension */
+function fileName(run, tag, extension) {
+  return `${`${run}-${tag}`.replace(/[^\w.-]+/g, "_")}.${extension}`;
+}
+
+/** What a chart shows, in words, for who cannot see it. @param {string} tag @param {readonly import("../charts/line_chart.js").Line[]} lines */
+function describe(tag, lines) {
+  const told = lines.slice(0, 5).map(({ series: { run, last } }) => (last ? `${run}: ${formatValue(last.value)} at step ${formatStep(last.step)}` : run));
+  return `${tag}, last values: ${told.join("; ")}${lines.length > 5 ? `; and ${lines.length - 5} more runs` : ""}`;
+}
+
+/** A range, once it has stopped moving. @param {Domain | null} range @returns {Domain | null} */
+function useSettled(range) {
+  const [settled, setSettled] = useState(range);
+  useEffect(() => {
+    if (range === null) {
+      setSettled(null);
+      return undefined;
+    }
+    const timer = setTimeout(() => setSettled(range), SETTLE);
+    return () => clearTimeout(timer);
+  }, [range?.[0], range?.[1]]);
+  return settled;
+}
+
+/**
+ * The pixels of a plot, rounded up, so that cards of nearly the same width share a request and small changes of the window
+ * ask for nothing new.
+ *
+ * @param {{ current: HTMLElement | null }} element @param {boolean} wide @param {boolean} visible
+ */
+function useRequestWidth(element, wide, visible) {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const target = element.current;
+    if (!target || !visible) return undefined;
+    const measure = () => {
+      const pixels = Math.max(16, target.clientWidth - BESIDE_PLOT) * devicePixelRatio;
+      setWidth(Math.min(4096, Math.ceil(pixels / 128) * 128));
+    };
+    measure();
+    const sizes = new ResizeObserver(measure);
+    sizes.observe(target);
+    return () => sizes.disconnect();
+  }, [wide, visible]);
+  return width;
+}

@@ -1,0 +1,65 @@
+/** The status of a log without anything to show in; what was looked for, what was found, and how to begin out. */
+import { useState } from "preact/hooks";
+
+import { counted, formatBytes } from "../format.js";
+import { html } from "../html.js";
+import { CheckIcon, CopyIcon } from "./icons.js";
+
+/** @param {{ status: import("../api.js").Status, catalog: import("../api.js").Catalog }} props */
+export function EmptyPage({ status, catalog }) {
+  const { logdir, logdir_exists: exists, files, bytes_known: bytes, loading, damage, unreadable } = status;
+  return html`
+    <main class="empty">
+      <div class="empty-box">
+        <h1>${loading ? "Looking for event files…" : "Nothing to show yet"}</h1>
+        <dl class="empty-facts">
+          <dt>Directory</dt>
+          <dd><code>${logdir}</code></dd>
+          <dt>Found</dt>
+          <dd>${found(exists, files, bytes)}</dd>
+          ${damage.count + unreadable.length > 0 && html`<dt>Problems</dt><dd>${counted(damage.count + unreadable.length, "place")} could not be read: see the badge above</dd>`}
+          ${catalog.other.length > 0 && html`<dt>Without a page</dt><dd>${otherKinds(catalog.other)}</dd>`}
+        </dl>
+        <p>This page looks again every second and shows charts as soon as something is logged, for example by this:</p>
+        <${Snippet} logdir=${logdir} />
+        <p class="empty-hint">Logs written by PyTorch, TensorFlow, tensorboardX and JAX are read as well. Was it another directory? <code>board --logdir=DIR</code></p>
+      </div>
+    </main>
+  `;
+}
+
+/** @param {boolean} exists @param {number} files @param {number} bytes */
+function found(exists, files, bytes) {
+  if (!exists) return "it does not exist yet";
+  if (files === 0) return "no event files (their names contain “tfevents”), here or in directories below";
+  return `${counted(files, "event file")} with ${formatBytes(bytes)}, but no scalars and no graphs in them so far`;
+}
+
+/** @param {{ plugin: string, series: number }[]} other */
+export function otherKinds(other) {
+  return other.map(({ plugin, series }) => `${plugin.replaceAll("_", " ")} (${series})`).join(", ");
+}
+
+/** @param {{ logdir: string }} props */
+function Snippet({ logdir }) {
+  const [copied, setCopied] = useState(false);
+  const separator = logdir.includes("\\") ? "\\" : "/";
+  const code = [
+    "import writer",
+    `with writer.SummaryWriter(${JSON.stringify(`${logdir}${separator}first_run`)}) as log:`,
+    "    for step in range(100):",
+    '        log.add_scalar("loss", 1 / (1 + step), step)',
+  ].join("\n");
+  const copy = async () => {
+    // Pages from other hosts than localhost have no clipboard without TLS; the text can still be selected.
+    await navigator.clipboard?.writeText(code);
+    setCopied(navigator.clipboard !== undefined);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  return html`
+    <div class="snippet">
+      <pre><code>${code}</code></pre>
+      <button class="button" onClick=${copy}><${copied ? CheckIcon : CopyIcon} /> ${copied ? "Copied" : "Copy"}</button>
+    </div>
+  `;
+}

@@ -1,0 +1,71 @@
+/** The runs in, a list to filter, select and isolate them out. */
+import { useState } from "preact/hooks";
+
+import { counted } from "../format.js";
+import { html } from "../html.js";
+import { ALL, isIsolated, isSelected, only, toggled, withAll } from "../state/selection.js";
+import { FilterField } from "./controls.js";
+
+/** More rows than this are shown on demand. */
+const ROWS = 300;
+
+/**
+ * @param {{
+ *   runs: readonly import("../api.js").Run[],
+ *   filter: import("../filter.js").Filter,
+ *   settings: import("../state/session.js").Settings,
+ *   colorOf: (run: string) => string,
+ * }} props    `filter` is that of settings.runs, already compiled
+ */
+export function RunList({ runs, filter, settings, colorOf }) {
+  const [limit, setLimit] = useState(ROWS);
+  const { selection } = settings;
+  const matching = runs.filter((run) => filter.matches(run.name));
+  const names = matching.map((run) => run.name);
+  const selected = names.filter((name) => isSelected(selection.value, name)).length;
+  const all = selected === names.length;
+  return html`
+    <section class="run-list" aria-label="Runs">
+      <${FilterField} id="run-filter" label="Filter runs" value=${settings.runs} error=${filter.error} />
+      <div class="run-list-head">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked=${all && names.length > 0}
+            indeterminate=${selected > 0 && !all}
+            disabled=${names.length === 0}
+            onChange=${() => (selection.value = withAll(selection.value, names, !all))}
+          />
+          <span>${selected} of ${counted(names.length, "run")}</span>
+        </label>
+        ${names.length < runs.length && html`<span class="run-list-hidden">${runs.length - names.length} filtered out</span>`}
+      </div>
+      <ul>
+        ${matching.slice(0, limit).map((run) => html`<${RunRow} key=${run.name} name=${run.name} selection=${selection} color=${colorOf(run.name)} alone=${runs.length === 1} />`)}
+      </ul>
+      ${matching.length > limit && html`<button class="button run-list-more" onClick=${() => setLimit(limit + 10 * ROWS)}>Show more of ${counted(matching.length, "run")}</button>`}
+      ${matching.length === 0 && runs.length > 0 && html`<p class="run-list-none">No run matches the filter.</p>`}
+    </section>
+  `;
+}
+
+/** @param {{ name: string, selection: import("@preact/signals-core").Signal<import("../state/selection.js").Selection>, color: string, alone: boolean }} props */
+function RunRow({ name, selection, color, alone }) {
+  const isolated = isIsolated(selection.value, name);
+  const isolate = () => (selection.value = isolated ? ALL : only(name));
+  return html`
+    <li class="run">
+      <label class="check" title="${name}\nDouble-click to show this run only" onDblClick=${isolate}>
+        <input
+          type="checkbox"
+          class="run-check"
+          style=${{ "--run": color }}
+          checked=${isSelected(selection.value, name)}
+          onChange=${() => (selection.value = toggled(selection.value, name))}
+        />
+        <span class="run-name">${name}</span>
+      </label>
+      ${!alone && html`<button class="link-button run-only" aria-label=${isolated ? "Show all runs" : `Show only ${name}`} onClick=${isolate}>${isolated ? "all" : "only"}</button>`}
+    </li>
+  `;
+}

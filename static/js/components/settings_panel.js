@@ -1,0 +1,39 @@
+/** The settings table in, a panel with all of them out. */
+import { html } from "../html.js";
+import { SETTINGS, settingNames, settingsOfPanel } from "../state/settings.js";
+import { SettingControl } from "./controls.js";
+import { Panel } from "./panel.js";
+
+/** @param {{ settings: import("../state/session.js").Settings, onClose: () => void }} props */
+export function SettingsPanel({ settings, onClose }) {
+  const sections = [...new Set(settingNames().map((name) => SETTINGS[name].panel))].filter((section) => section !== null);
+  const reset = () => {
+    for (const name of sections.flatMap(settingsOfPanel)) {
+      /** @type {import("@preact/signals-core").Signal<unknown>} */ (settings[name]).value = SETTINGS[name].initial;
+    }
+  };
+  return html`
+    <${Panel} title="Settings" onClose=${onClose}>
+      ${sections.map(
+        (section) => html`
+          <section class="settings-section" key=${section}>
+            <h3>${section}</h3>
+            ${settingsOfPanel(section).map((name) => html`<${SettingControl} key=${name} name=${name} settings=${settings} />`)}
+          </section>
+        `,
+      )}
+      <section class="settings-section">
+        <h3>Mouse and keys</h3>
+        <dl class="keys">
+          <dt>Drag</dt><dd>zoom to the box; flat drags zoom x only</dd>
+          <dt><kbd>Shift</kbd> + drag</dt><dd>move the view</dd>
+          <dt><kbd>Ctrl</kbd> or <kbd>Alt</kbd> + wheel</dt><dd>zoom around the pointer</dd>
+          <dt>Double-click</dt><dd>show everything again</dd>
+          <dt><kbd>/</kbd></dt><dd>filter tags</dd>
+          <dt><kbd>Esc</kbd></dt><dd>close, or leave the field</dd>
+        </dl>
+      </section>
+      <button class="button" onClick=${reset}>Reset all settings</button>
+    <//>
+  `;
+}

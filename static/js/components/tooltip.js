@@ -1,0 +1,79 @@
+/**
+ * What the pointer is near to in, a table of it beside the pointer out.
+ *
+ * @typedef {object} Hover
+ * @property {string} tag
+ * @property {import("../charts/nearest.js").Hit[]} hits
+ * @property {import("../charts/nearest.js").Hit} closest
+ * @property {number} clientX
+ * @property {number} clientY
+ */
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { orderHits } from "../charts/nearest.js";
+import { placeBeside } from "../charts/placement.js";
+import { formatDuration, formatStep, formatValue, formatWallTime } from "../format.js";
+import { html } from "../html.js";
+
+/**
+ * @param {{
+ *   hover: import("@preact/signals-core").ReadonlySignal<Hover | null>,
+ *   settings: import("../state/session.js").Settings,
+ *   colorOf: (run: string) => string,
+ * }} props
+ */
+export function Tooltip({ hover, settings, colorOf }) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const now = hover.value;
+  useLayoutEffect(() => {
+    if (!now || !box.current) return;
+    const { left, top } = placeBeside({ x: now.clientX, y: now.clientY }, box.current.getBoundingClientRect(), {
+      width: document.documentElement.clientWidth,
+      height: innerHeight,
+    });
+    box.current.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  });
+  if (!now) return null;
+  const rows = orderHits(now.hits, settings.tooltipOrder.value);
+  const shown = rows.slice(0, settings.tooltipRows.value);
+  // The one that is pointed at is always told, whatever the order.
+  if (!shown.includes(now.closest)) shown[shown.length - 1] = now.closest;
+  const smoothed = now.closest.series.smoothed !== null;
+  return html`
+    <div class="tooltip" ref=${box} role="tooltip">
+      <table>
+        <thead>
+          <tr>
+            <th></th>
+            <th>Run</th>
+            ${smoothed && html`<th class="number">Smoothed</th>`}
+            <th class="number">Value</th>
+            <th class="number">Step</th>
+            <th class="number">Time</th>
+            <th class="number">Relative</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map((hit) => html`<${Row} key=${hit.series.run} hit=${hit} strong=${hit === now.closest} color=${colorOf(hit.series.run)} />`)}
+        </tbody>
+      </table>
+      ${rows.length > shown.length && html`<p class="tooltip-more">+${rows.length - shown.length} more</p>`}
+    </div>
+  `;
+}
+
+/** @param {{ hit: import("../charts/nearest.js").Hit, strong: boolean, color: string }} props */
+function Row({ hit: { series, index, beside }, strong, color }) {
+  const wallTime = series.wallTimes[index];
+  return html`
+    <tr class="${strong ? "tooltip-closest" : ""} ${beside ? "tooltip-beside" : ""}">
+      <td><span class="swatch" style=${{ background: color }}></span></td>
+      <td class="tooltip-run">${series.run}</td>
+      ${series.smoothed && html`<td class="number">${formatValue(series.smoothed[index])}</td>`}
+      <td class="number">${formatValue(series.values[index])}</td>
+      <td class="number">${formatStep(series.steps[index])}</td>
+      <td class="number tooltip-time">${formatWallTime(wallTime)}</td>
+      <td class="number">${formatDuration(wallTime - series.firstWallTime)}</td>
+    </tr>
+  `;
+}

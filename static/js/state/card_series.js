@@ -1,0 +1,119 @@
+/**
+ * What one card wants to draw in, the series it has out. Fetches what is missing or has changed, and only that; keeps what it
+ * has until something better has come, so that nothing flickers.
+ *
+ * @typedef {import("../series_block.js").Series} Series
+ * @typedef {import("./series.js").Conditions} Conditions
+ * @typedef {{ load: ReturnType<typeof import("./series.js").createSeriesLoader>["load"] }} Loader
+ */
+export class CardSeries {
+  /**
+   * @param {Loader} loader
+   * @param {string} tag
+   * @param {() => void} onData    something has come, or could not be had
+   */
+  constructor(loader, tag, onData) {
+    this.loader = loader;
+    this.tag = tag;
+    this.onData = onData;
+    /** @type {Map<string, Series>} */
+    this.series = new Map();
+    /** The conditions under which the series above were asked for. @type {Conditions | null} */
+    this.held = null;
+    /** @type {string | null} */
+    this.error = null;
+    /** @type {Conditions | null} */
+    this.wanted = null;
+    /** @type {readonly string[]} */
+    this.runs = [];
+    /** @type {Set<string>} */
+    this.stale = new Set();
+    /** @type {AbortController | null} */
+    this.fetching = null;
+  }
+
+  /** @param {readonly string[]} runs @param {Conditions} conditions */
+  want(runs, conditions) {
+    this.runs = runs;
+    if (this.wanted === null || !sameConditions(this.wanted, conditions)) {
+      this.wanted = conditions;
+      this.abandon();
+      this.changed(null);
+    }
+    this.fetchMissing();
+  }
+
+  /** Nobody looks at the card: no more requests, but what is there stays. */
+  pause() {
+    this.abandon();
+    this.wanted = null;
+  }
+
+  /** @param {Iterable<string> | null} runs    whose points have changed; null: all */
+  changed(runs) {
+    for (const run of runs ?? this.series.keys()) this.stale.add(run);
+  }
+
+  /** @param {import("./catalog.js").Changes} changes */
+  notice(changes) {
+    const runs = changes.byTag.get(this.tag);
+    if (changes.all) this.changed(null);
+    else if (runs) this.changed(runs);
+    this.fetchMissing();
+  }
+
+  fetchMissing() {
+    const conditions = this.wanted;
+    if (conditions === null || this.fetching) return;
+    const missing = this.runs.filter((run) => !this.series.has(run) || this.stale.has(run));
+    if (missing.length === 0) return;
+    // Points that come while the answer is on its way make a run stale again.
+    for (const run of missing) this.stale.delete(run);
+    const controller = new AbortController();
+    this.fetching = controller;
+    /** @type {[string, string][]} */
+    const pairs = missing.map((run) => [run, this.tag]);
+    this.loader
+      .load(pairs, conditions, controller.signal, (series) => this.accept(series, conditions))
+      .then(
+        () => this.finish(controller, null),
+        (error) => {
+          for (const run of missing) this.stale.add(run);
+          this.finish(controller, error);
+        },
+      );
+  }
+
+  /** @param {Series[]} series @param {Conditions} conditions */
+  accept(series, conditions) {
+    // Lines of different axes, or smoothed and not, do not belong into one picture.
+    const fits = this.held && this.held.x === conditions.x && this.held.smoothing > 0 === conditions.smoothing > 0;
+    if (!fits) this.series.clear();
+    this.held = conditions;
+    for (const one of series) this.series.set(one.run, one);
+    this.error = null;
+    this.onData();
+  }
+
+  /** @param {AbortController} controller @param {any} error */
+  finish(controller, error) {
+    if (this.fetching !== controller) return;
+    this.fetching = null;
+    if (error === null) this.fetchMissing();
+    else if (error.name !== "AbortError") {
+      // Asked again with the next change, or when the card is shown anew.
+      this.error = error.message;
+      this.onData();
+    }
+  }
+
+  abandon() {
+    this.fetching?.abort();
+    this.fetching = null;
+  }
+}
+
+/** @param {Conditions} a @param {Conditions} b */
+function sameConditions(a, b) {
+  return a.x === b.x && a.width === b.width && a.smoothing === b.smoothing && a.range?.[0] === b.range?.[0] && a.range?.[1] === b.range?.[1];
+}

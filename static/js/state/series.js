@@ -1,0 +1,127 @@
+/**
+ * Wishes for series from many cards in, few requests out: what is wished for within a frame under the same conditions goes
+ * into one POST api/series, and a request nobody waits for any more is cancelled.
+ *
+ * @typedef {import("../series_block.js").Series} Series
+ * @typedef {Omit<import("../api.js").SeriesRequest, "series">} Conditions
+ *
+ * @typedef {object} Wish
+ * @property {[run: string, tag: string][]} pairs
+ * @property {AbortSignal} signal
+ * @property {(series: Series[]) => void} resolve
+ * @property {(reason: unknown) => void} reject
+ */
+
+/** Small enough that the first cards are drawn while the rest is still coming, large enough that requests are few. */
+const PAIRS_PER_REQUEST = 240;
+
+/** Browsers open six connections to a host; the polls need one of them. */
+const REQUESTS_AT_ONCE = 3;
+
+/**
+ * @param {(request: import("../api.js").SeriesRequest, signal: AbortSignal) => Promise<{ series: Series[] }>} post
+ * @param {(run: () => void) => void} soon    when to send what has been gathered
+ */
+export function createSeriesLoader(post, soon) {
+  /** @type {Map<string, { conditions: Conditions, wishes: Wish[] }>} */
+  let gathered = new Map();
+  /** @type {{ conditions: Conditions, wishes: Wish[] }[]} */
+  const queue = [];
+  let running = 0;
+
+  function send() {
+    for (const { conditions, wishes } of gathered.values()) {
+      for (const part of inParts(wishes)) queue.push({ conditions, wishes: part });
+    }
+    gathered = new Map();
+    work();
+  }
+
+  function work() {
+    while (running < REQUESTS_AT_ONCE) {
+      const next = queue.shift();
+      if (!next) return;
+      const wishes = next.wishes.filter((wish) => !wish.signal.aborted);
+      if (wishes.length === 0) continue;
+      running++;
+      fulfil(next.conditions, wishes).finally(() => {
+        running--;
+        work();
+      });
+    }
+  }
+
+  /** @param {Conditions} conditions @param {Wish[]} wishes */
+  async function fulfil(conditions, wishes) {
+    const controller = new AbortController();
+    const abandon = () => {
+      if (wishes.every((wish) => wish.signal.aborted)) controller.abort();
+    };
+    for (const wish of wishes) wish.signal.addEventListener("abort", abandon);
+    try {
+      const { series } = await post({ ...conditions, series: wishes.flatMap((wish) => wish.pairs) }, controller.signal);
+      let start = 0;
+      for (const wish of wishes) {
+        wish.resolve(series.slice(start, start + wish.pairs.length));
+        start += wish.pairs.length;
+      }
+    } catch (error) {
+      for (const wish of wishes) wish.reject(error);
+    } finally {
+      for (const wish of wishes) wish.signal.removeEventListener("abort", abandon);
+    }
+  }
+
+  return {
+    /**
+     * @param {[run: string, tag: string][]} pairs
+     * @param {Conditions} conditions
+     * @param {AbortSignal} signal
+     * @param {(series: Series[]) => void} deliver    called once for each part that has come
+     * @returns {Promise<unknown>} settles when all parts have come; rejects with an AbortError when `signal` is aborted
+     */
+    load(pairs, conditions, signal, deliver) {
+      const key = JSON.stringify([conditions.x, conditions.range, conditions.width, conditions.smoothing]);
+      const together = gathered.get(key) ?? { conditions, wishes: [] };
+      if (gathered.size === 0) soon(send);
+      gathered.set(key, together);
+      const parts = inSlices(pairs, PAIRS_PER_REQUEST).map((slice) => {
+        /** @type {Promise<Series[]>} */
+        const part = new Promise((resolve, reject) => {
+          signal.addEventListener("abort", () => reject(new DOMException("No longer wanted", "AbortError")), { once: true });
+          together.wishes.push({ pairs: slice, signal, resolve, reject });
+        });
+        return part.then((series) => signal.aborted || deliver(series));
+      });
+      return Promise.all(parts);
+    },
+  };
+}
+
+/**
+ * Neighbouring wishes together, as long as a request does not grow too large.
+ *
+ * @param {Wish[]} wishes
+ * @returns {Wish[][]}
+ */
+function inParts(wishes) {
+  /** @type {Wish[][]} */
+  const parts = [];
+  let room = 0;
+  for (const wish of wishes) {
+    if (wish.pairs.length > room) {
+      parts.push([]);
+      room = PAIRS_PER_REQUEST;
+    }
+    parts[parts.length - 1].push(wish);
+    room -= wish.pairs.length;
+  }
+  return parts;
+}
+
+/** @template T @param {T[]} items @param {number} size @returns {T[][]} */
+function inSlices(items, size) {
+  const slices = [];
+  for (let start = 0; start < items.length; start += size) slices.push(items.slice(start, start + size));
+  return slices;
+}

@@ -1,0 +1,204 @@
+/**
+ * What can be set, as one table. The address, the browser's storage, the settings panel and the documentation are read off
+ * it; a new setting is a new row.
+ */
+import { ALL, formatSelection, parseSelection } from "./selection.js";
+
+/**
+ * @template T
+ * @typedef {object} Setting
+ * @property {T} initial
+ * @property {"url" | "local" | "both"} keep    in the address (links carry it), in this browser, or both (the address wins)
+ * @property {string} label
+ * @property {string} help
+ * @property {"Charts" | "Tooltip" | "Page" | null} panel    its section of the settings panel, or null when its place is elsewhere
+ * @property {Control} control
+ * @property {(text: string) => T | undefined} parse          undefined when the text means nothing here
+ * @property {(value: T) => string} format
+ * @property {boolean} gradual    changes in many small steps (sliders, typing), which make no entries in the history
+ */
+
+/**
+ * @typedef {{ kind: "number", min: number, max: number, step: number }
+ *   | { kind: "choice", options: readonly (readonly [value: string, label: string])[] }
+ *   | { kind: "flag" } | { kind: "text" } | { kind: "selection" }} Control
+ */
+
+/** @typedef {"step" | "relative" | "wall"} XAxis */
+/** @typedef {"nearest" | "ascending" | "descending" | "alphabetical"} RowOrder */
+
+/**
+ * @param {number} initial @param {number} min @param {number} max @param {number} step
+ * @param {Pick<Setting<number>, "keep" | "label" | "help" | "panel">} rest
+ * @returns {Setting<number>}
+ */
+function number(initial, min, max, step, rest) {
+  /** @param {string} text */
+  const parse = (text) => {
+    const value = text.trim() === "" ? NaN : Number(text);
+    return Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : undefined;
+  };
+  return { initial, ...rest, control: { kind: "number", min, max, step }, parse, format: String, gradual: true };
+}
+
+/**
+ * @template {string} T
+ * @param {T} initial
+ * @param {readonly (readonly [value: T, label: string])[]} options
+ * @param {Pick<Setting<T>, "keep" | "label" | "help" | "panel">} rest
+ * @returns {Setting<T>}
+ */
+function choice(initial, options, rest) {
+  /** @param {string} text */
+  const parse = (text) => options.find(([value]) => value === text)?.[0];
+  return { initial, ...rest, control: { kind: "choice", options }, parse, format: String, gradual: false };
+}
+
+/** @param {boolean} initial @param {Pick<Setting<boolean>, "keep" | "label" | "help" | "panel">} rest @returns {Setting<boolean>} */
+function flag(initial, rest) {
+  /** @param {string} text */
+  const parse = (text) => (text === "true" || text === "" ? true : text === "false" ? false : undefined);
+  return { initial, ...rest, control: { kind: "flag" }, parse, format: String, gradual: false };
+}
+
+/** @param {Pick<Setting<string>, "keep" | "label" | "help" | "panel">} rest @returns {Setting<string>} */
+function text(rest) {
+  return { initial: "", ...rest, control: { kind: "text" }, parse: (value) => value, format: String, gradual: true };
+}
+
+export const SETTINGS = Object.freeze({
+  smoothing: number(0.6, 0, 0.999, 0.001, {
+    keep: "both",
+    label: "Smoothing",
+    help: "Weight of the exponential moving average: 0 draws the points as they are. Computed from all points.",
+    panel: "Charts",
+  }),
+  axis: choice(/** @type {XAxis} */ ("step"), [["step", "Step"], ["relative", "Relative"], ["wall", "Wall"]], {
+    keep: "both",
+    label: "Horizontal axis",
+    help: "Training step, time since the first point of the run, or date and time.",
+    panel: "Charts",
+  }),
+  logY: flag(false, {
+    keep: "both",
+    label: "Log y",
+    help: "Logarithmic y axis. Values of 0 and below are drawn on its bottom edge.",
+    panel: "Charts",
+  }),
+  ignoreOutliers: flag(false, {
+    keep: "both",
+    label: "Ignore outliers",
+    help: "The y range leaves out values far from the middle 90 %. They are still drawn, outside the view.",
+    panel: "Charts",
+  }),
+  runs: text({ keep: "url", label: "Filter runs", help: "Regular expression; runs that do not match are not drawn.", panel: null }),
+  tags: text({ keep: "url", label: "Filter tags", help: "Regular expression, upper and lower case alike.", panel: null }),
+  selection: /** @type {Setting<import("./selection.js").Selection>} */ ({
+    initial: ALL,
+    keep: "url",
+    label: "Selected runs",
+    help: "The runs that are drawn: nothing but a,b or, with ! in front, everything but a,b.",
+    panel: null,
+    control: { kind: "selection" },
+    parse: parseSelection,
+    format: formatSelection,
+    gradual: false,
+  }),
+  run: text({ keep: "url", label: "Run", help: "The run whose graph is shown.", panel: null }),
+  tag: text({ keep: "url", label: "Tag", help: "The tag of the graph that is shown; empty for the run's own graph.", panel: null }),
+  node: text({ keep: "url", label: "Node", help: "The selected node of the graph.", panel: null }),
+  open: text({ keep: "url", label: "Open scopes", help: "The scopes of the graph that are drawn open.", panel: null }),
+  flow: choice(/** @type {"down" | "up"} */ ("down"), [["down", "Down"], ["up", "Up"]], {
+    keep: "both",
+    label: "Flow",
+    help: "Whether tensors flow down or up in the picture of a graph.",
+    panel: null,
+  }),
+  tooltipOrder: choice(
+    /** @type {RowOrder} */ ("nearest"),
+    [["nearest", "Nearest first"], ["descending", "Highest value first"], ["ascending", "Lowest value first"], ["alphabetical", "By run name"]],
+    { keep: "local", label: "Order of runs", help: "Which runs stand at the top of the tooltip.", panel: "Tooltip" },
+  ),
+  tooltipRows: number(8, 1, 100, 1, {
+    keep: "local",
+    label: "Runs shown at once",
+    help: "More runs than this are counted in the last line.",
+    panel: "Tooltip",
+  }),
+  theme: choice(/** @type {"system" | "light" | "dark"} */ ("system"), [["system", "System"], ["light", "Light"], ["dark", "Dark"]], {
+    keep: "local",
+    label: "Theme",
+    help: "System follows the light or dark setting of your computer.",
+    panel: "Page",
+  }),
+  cardWidth: number(400, 260, 1000, 20, {
+    keep: "local",
+    label: "Card width",
+    help: "The least width of a chart, in pixels; charts grow to fill the row.",
+    panel: "Page",
+  }),
+  pageSize: number(24, 4, 200, 4, {
+    keep: "local",
+    label: "Cards shown at once",
+    help: "How many cards of a group are shown before “Show more”.",
+    panel: "Page",
+  }),
+  sidebarOpen: flag(true, { keep: "local", label: "Run list", help: "Show the list of runs beside the charts.", panel: null }),
+  sidebarWidth: number(264, 160, 640, 1, { keep: "local", label: "Width of the run list", help: "In pixels.", panel: null }),
+});
+
+/** @typedef {typeof SETTINGS} SettingsTable */
+/** @typedef {keyof SettingsTable} SettingName */
+/** @typedef {{ [K in SettingName]: SettingsTable[K] extends Setting<infer T> ? T : never }} SettingValues */
+
+/** Settings of a section of the panel, in the order of the table. @param {string} panel @returns {SettingName[]} */
+export function settingsOfPanel(panel) {
+  return settingNames().filter((name) => SETTINGS[name].panel === panel);
+}
+
+/** @returns {SettingName[]} */
+export function settingNames() {
+  return /** @type {SettingName[]} */ (Object.keys(SETTINGS));
+}
+
+/**
+ * All values, given what the address and the storage hold. Texts that mean nothing count as absent.
+ *
+ * @param {ReadonlyMap<string, string>} fromUrl
+ * @param {(name: SettingName) => string | null} stored
+ * @returns {SettingValues}
+ */
+export function readSettings(fromUrl, stored) {
+  /** @type {Record<string, unknown>} */
+  const values = {};
+  for (const name of settingNames()) {
+    const { keep, parse, initial } = SETTINGS[name];
+    const url = keep === "local" ? undefined : fromUrl.get(name);
+    const local = keep === "url" ? null : stored(name);
+    values[name] = (url === undefined ? undefined : parse(url)) ?? (local === null ? undefined : parse(local)) ?? initial;
+  }
+  return /** @type {SettingValues} */ (values);
+}
+
+/**
+ * What the address has to say: null for a setting at its initial value, which is left out.
+ *
+ * @param {SettingValues} values
+ * @returns {Map<string, string | null>}
+ */
+export function settingsForUrl(values) {
+  /** @type {Map<string, string | null>} */
+  const parameters = new Map();
+  for (const name of settingNames()) {
+    const { keep, initial } = SETTINGS[name];
+    if (keep === "local") continue;
+    const text = formatSetting(name, values[name]);
+    parameters.set(name, text === formatSetting(name, initial) ? null : text);
+  }
+  return parameters;
+}
+
+/** @param {SettingName} name @param {unknown} value @returns {string} */
+export function formatSetting(name, value) {
+  return /** @type {Setting<any>} */ (SETTINGS[name]).format(value);
+}
