@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from board.logs import discovery
 from board.logs.ingest import PATIENCE, Ingest
-from board.store import Progress, Source, Store, Unreadable
+from board.store import Progress, Store, Unreadable
 
 POLL_SECONDS = 0.5
 # A large directory takes long to walk; resting for a multiple of that bounds the share of a core it costs.
@@ -71,7 +71,7 @@ class Loader:
     def poll(self) -> None:
         """One pass: finds files, and reads every one to its present end."""
         listing = discovery.find(self._logdir)
-        self._follow(listing.files)
+        self._follow(listing)
         unreadable = {entry.path: entry for entry in listing.unreadable}
         self._publish(listing, unreadable, loading=self._store.progress.loading)
         # A stretch of each file in turn: a large one does not keep the others waiting.
@@ -86,14 +86,19 @@ class Loader:
                 self._say(f"cannot read {entry.path}: {entry.reason}; trying again from time to time")
         self._said = set(unreadable.values())
 
-    def _follow(self, sources: list[Source]) -> None:
+    def _follow(self, listing: discovery.Listing) -> None:
         """Takes up files that have appeared, lets go of those that have vanished."""
-        listed = {source.path for source in sources}
-        for source in sources:
+        listed = {source.path for source in listing.files}
+        for source in listing.files:
             self._missed.pop(source.path, None)
             if source.path not in self._files:
                 self._files[source.path] = Ingest(source, self._store, self._patience)
-        for path in [path for path in self._files if path not in listed]:
+        # What lies in a directory that cannot be read now is not gone.
+        hidden = tuple("" if entry.path == "." else f"{entry.path}/" for entry in listing.unreadable)
+        missing = [path for path, file in self._files.items() if path not in listed]
+        for path in missing:
+            if self._files[path].source.name.startswith(hidden):
+                continue
             self._missed[path] = self._missed.get(path, 0) + 1
             if self._missed[path] >= _MISSES:
                 del self._missed[path]

@@ -1,0 +1,162 @@
+"""Whatever bytes a file holds: the good records are shown, the bad ones cost themselves alone and are named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from board.logs import records
+from writer.format.checksum import masked_crc
+from writer.format.messages import Event
+from writer.format.record import Damage, frame
+
+
+def small_file(log, count=6):
+    """The bytes of a file, and where its records start."""
+    parts = [log.version(), *(log.scalar(step) for step in range(count))]
+    starts = np.cumsum([0, *map(len, parts)])
+    return b"".join(parts), starts
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda byte: bytes([byte[0] ^ 0x40]), lambda byte: b"\0", lambda byte: b"", lambda byte: b"\x55" + byte],
+    ids=["flip", "zero", "delete", "insert"],
+)
+def test_damage_anywhere_costs_at_most_the_record_it_hits(change, log):
+    data, starts = small_file(log)
+    for at in range(len(data)):
+        damaged = data[:at] + change(data[at : at + 1]) + data[at + 1 :]
+        hit = int(np.searchsorted(starts, at, side="right")) - 2  # -1: the record that holds the file's version
+        found = list(records.events(damaged, more_follows=False))
+        events = [item.event for item in found if isinstance(item, records.Decoded)]
+        points = [(event.step, value.simple_value) for event in events for value in event.summary.value]
+        whole = [(step, step) for step in range(6)]
+        spared = [point for point in whole if point[0] != hit]
+        assert points in (whole, spared), at
+        assert len(events) >= 6
+
+
+def test_a_flipped_byte_is_named_with_file_offset_and_reason(log):
+    data, starts = small_file(log)
+    at = int(starts[3]) + 20
+    log.write(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    assert log.poll().steps() == [0, 1, 3, 4, 5]
+    (entry,) = log.store.damage.entries()
+    assert entry.file == "run/events.out.tfevents.1"
+    assert (entry.offset, entry.offset + entry.length) == (starts[3], starts[4])
+    assert entry.reason == "bad checksum of a record's data"
+    assert log.damaged == [entry]
+    assert log.poll(3).damaged == [entry]
+
+
+def test_a_flipped_byte_in_the_last_record_becomes_damage_in_time(log, aged):
+    data, starts = small_file(log)
+    path = log.write(data[:-1] + bytes([data[-1] ^ 1]))
+    assert log.poll().steps() == [0, 1, 2, 3, 4]
+    assert log.store.damage.count == 0
+    aged(path)
+    log.poll()
+    assert log.store.damage.count == 1
+    assert log.damaged[0].offset == starts[-2]
+
+
+def test_a_file_that_is_no_event_file_is_named_at_once(log):
+    log.write(b"once upon a time there was a neuron", run="text")
+    log.write(log.version() + log.scalars(0, 3))
+    assert log.poll().steps() == [0, 1, 2]
+    (entry,) = log.store.damage.entries()
+    assert (entry.file, entry.offset, entry.length, entry.pending) == ("text/events.out.tfevents.1", 0, 35, False)
+    assert entry.reason.startswith("not an event file")
+
+
+def test_an_empty_file_is_a_run_without_data(log):
+    log.write(b"")
+    log.poll()
+    assert [run.name for run in log.store.runs()] == ["run"]
+    assert log.store.damage.entries() == []
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"\xff" * 40,
+        b"\x2a\x07\x0a\x05\x0a\x03\xff\xfe\xfd",  # a tag that is no UTF-8
+        b"\x0a" * 200,
+        Event(step=1).SerializeToString() + b"\x0b" * 300,  # groups within groups
+    ],
+    ids=["no message", "tag no utf-8", "unfinished", "nested"],
+)
+def test_a_record_that_holds_no_event_costs_only_itself(payload, log):
+    log.write(log.version() + log.scalars(0, 3) + frame(payload) + log.scalars(3, 6))
+    assert log.poll().steps() == list(range(6))
+    (entry,) = log.store.damage.entries()
+    assert "does not hold an event" in entry.reason
+
+
+@pytest.mark.parametrize("power", [1, 20, 28, 31, 32, 35, 40, 62, 63])
+def test_absurd_lengths_are_skipped_once_records_follow(power, log, aged):
+    length = (2**power).to_bytes(8, "little")
+    header = length + masked_crc(length).to_bytes(4, "little")
+    aged(log.write(log.version() + log.scalars(0, 3) + header + log.scalars(3, 6)))
+    assert log.poll().steps() == list(range(6))
+    assert log.store.damage.count == 1
+
+
+def test_values_that_do_not_fit_their_series_are_named_once(log):
+    histogram = Event(wall_time=1.0, step=9)
+    histogram.summary.value.add(tag="loss").histo.num = 1
+    log.write(log.version() + log.scalars(0, 3) + 3 * frame(histogram.SerializeToString()) + log.scalars(3, 5))
+    assert log.poll().steps() == list(range(5))
+    (entry,) = log.store.damage.entries()
+    assert entry.reason == "tag 'loss': a scalar was wanted, but the value is histo; such values are not shown"
+
+
+def test_a_file_of_nothing_but_damage_names_a_bounded_number_of_places(log):
+    bad = frame(b"\xff" * 5)
+    log.write(log.version() + bad * 3000 + log.scalars(0, 2))
+    assert log.poll().steps() == [0, 1]
+    assert log.store.damage.count == 3000
+    entries = log.store.damage.entries()
+    assert len(entries) == 1000
+    assert entries[-1].offset == max(entry.offset for entry in entries)
+
+
+def test_damage_of_a_file_goes_with_it(log):
+    data, _ = small_file(log)
+    path = log.write(frame(b"\xff") + data)
+    log.poll()
+    assert log.store.damage.count == 1
+    path.unlink()
+    log.poll(2)
+    assert log.store.damage.count == 0
+    assert log.store.damage.entries() == []
+
+
+@given(data=st.binary(max_size=400))
+def test_any_bytes_are_read_without_an_exception_and_wholly_accounted_for(data):
+    end = 0
+    for found in records.events(data, more_follows=False):
+        assert found.start == end
+        end = found.end if hasattr(found, "end") else len(data)
+    assert end == len(data)
+
+
+@given(
+    pieces=st.lists(
+        st.one_of(
+            st.integers(0, 1000).map(lambda step: ("record", frame(Event(step=step).SerializeToString()))),
+            st.binary(min_size=1, max_size=60).map(lambda junk: ("junk", junk)),
+        ),
+        max_size=8,
+    )
+)
+def test_records_between_junk_are_all_found(pieces):
+    # A last good record shows that what precedes it is damage and not a write under way.
+    data = b"".join(piece for _, piece in pieces) + frame(Event(step=7777).SerializeToString())
+    found = list(records.events(data, more_follows=False))
+    decoded = [item.event.step for item in found if isinstance(item, records.Decoded)]
+    assert decoded == [Event.FromString(piece[12:-4]).step for kind, piece in pieces if kind == "record"] + [7777]
+    assert sum(isinstance(item, Damage) for item in found) <= sum(kind == "junk" for kind, _ in pieces)
