@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from typing import Any
@@ -122,7 +123,10 @@ def changes() -> Response:
 @api.post("/series")
 def series() -> Response:
     """The points that charts have to draw, of many series at once."""
-    body = request.get_json(force=True, silent=True)
+    try:
+        body = json.loads(request.get_data())
+    except (ValueError, RecursionError):  # the latter: brackets within brackets
+        body = None
     if not isinstance(body, dict):
         raise ClientError("the body has to be a JSON object")
     wanted = _wanted(body.get("series"))
@@ -189,11 +193,13 @@ def _view(body: dict[str, Any]) -> View:
 def _range(value: Any) -> tuple[float, float] | None:
     if value is None:
         return None
-    if (
-        not isinstance(value, list)
-        or len(value) != 2
-        or not all(isinstance(end, int | float) and math.isfinite(end) for end in value)
-        or value[0] > value[1]
-    ):
-        raise ClientError("range: null or two ascending numbers are wanted")
-    return float(value[0]), float(value[1])
+    wanted = ClientError("range: null or two ascending numbers are wanted")
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(end, int | float) for end in value):
+        raise wanted
+    try:
+        start, stop = float(value[0]), float(value[1])
+    except OverflowError:  # a whole number larger than any float
+        raise wanted from None
+    if not -math.inf < start <= stop < math.inf:
+        raise wanted
+    return start, stop
