@@ -86,9 +86,9 @@ test("lines tell what they carry", () => {
   assert.equal(lineWidth({ ...bundle, tensors: 1e9 }), lineWidth({ ...bundle, tensors: 1e6 }));
 });
 
-test("paths are straight lines and upright curves", () => {
-  assert.equal(pathData([[0, 0], [0, 10], [20, 30]]), "M0,0L0,10C0,20 20,20 20,30");
-  assert.equal(pathData([[0, 0], [100, 10]]), "M0,0C50,0 50,10 100,10");
+test("paths are straight lines and curves that start and end upright, or level when they go sideways", () => {
+  assert.equal(pathData([[0, 0], [0, 10], [20, 30]], false), "M0,0L0,10C0,20 20,20 20,30");
+  assert.equal(pathData([[0, 0], [100, 10]], true), "M0,0C50,0 50,10 100,10");
 });
 
 test("fitting shows all of a box in the middle, and does not blow up small ones", () => {

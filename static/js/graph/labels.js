@@ -12,9 +12,9 @@ const ELLIPSIS = "…";
 const SCOPE_HEIGHT = 34;
 const OP_HEIGHT = 24;
 /** Room beside the text: the +/- button and the count of a scope, the sign of an operation. */
-const SCOPE_MARGIN = 38;
-const OP_MARGIN = 26;
-const SIGN_WIDTH = 14;
+const SCOPE_MARGIN = 44;
+const OP_MARGIN = 24;
+export const SIGN_WIDTH = 14;
 
 /** @param {import("./types.js").Child} child @returns {import("./kinds.js").Kind} */
 export function kindOfChild(child) {
@@ -74,7 +74,8 @@ export function sized(level, measure) {
     const kind = kindOfChild(child);
     const isScope = kind === "scope";
     const text = measure(labelOf(child, measure), isScope);
-    const margin = isScope ? SCOPE_MARGIN + measure(shortCount(child.operations), false) : OP_MARGIN + (hasSign(kind) ? SIGN_WIDTH : 0);
+    const count = isScope ? measure(shortCount(child.operations), false) : 0;
+    const margin = (isScope ? SCOPE_MARGIN : OP_MARGIN) + count + (hasSign(kindOf(child.op)) ? SIGN_WIDTH : 0);
     return { path: child.path, kind, width: Math.ceil(Math.max(isScope ? 72 : 44, text + margin)), height: isScope ? SCOPE_HEIGHT : OP_HEIGHT };
   });
   const title = level.scope.slice(level.scope.lastIndexOf("/") + 1);

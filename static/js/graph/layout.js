@@ -241,6 +241,7 @@ function drawLines(lines, bands) {
     border: !source ? "start" : !target ? "end" : null,
     leaves: starts[index].isEnd,
     arrives: ends[index].isEnd,
+    sideways: false,
     quiet: false,
   }));
 }
@@ -296,7 +297,7 @@ function pointOf(at) {
 function dotEdge(id, bundle, dot, user) {
   const y = dot.y + dot.height / 2;
   const inBox = Math.min(user.y + user.height - 4, Math.max(user.y + 4, y));
-  return { id, bundle, points: [[dot.x + dot.width, y], [user.x, inBox]], border: null, leaves: true, arrives: true, quiet: false };
+  return { id, bundle, points: [[dot.x + dot.width, y], [user.x, inBox]], border: null, leaves: true, arrives: true, sideways: true, quiet: false };
 }
 
 /** Turns a picture that flows down into one that flows up. @param {Core} core */
@@ -341,6 +342,7 @@ function placeAside({ nodes, edges }, roles, core) {
       border: null,
       leaves: true,
       arrives: true,
+      sideways: true,
       quiet: true,
     });
   }

@@ -65,6 +65,7 @@
  * @property {"start" | "end" | null} border     the end of the line that lies on the border of the scope, if one does
  * @property {boolean} arrives         its last point is where the edge ends, not the door of an open box or of the scope
  * @property {boolean} leaves          its first point is where the edge starts, likewise
+ * @property {boolean} sideways        leaves and arrives at the sides of boxes, not from above and below
  * @property {boolean} quiet           drawn only when an end of it is selected
  *
  * @typedef {object} PlacedLevel

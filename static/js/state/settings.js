@@ -108,7 +108,7 @@ export const SETTINGS = Object.freeze({
   tag: text({ keep: "url", label: "Tag", help: "The tag of the graph that is shown; empty for the run's own graph.", panel: null }),
   node: text({ keep: "url", label: "Node", help: "The selected node of the graph.", panel: null }),
   open: text({ keep: "url", label: "Open scopes", help: "The scopes of the graph that are drawn open.", panel: null }),
-  flow: choice(/** @type {"down" | "up"} */ ("down"), [["down", "Down"], ["up", "Up"]], {
+  flow: choice(/** @type {"down" | "up"} */ ("down"), [["down", "Flow down"], ["up", "Flow up"]], {
     keep: "both",
     label: "Flow",
     help: "Whether tensors flow down or up in the picture of a graph.",
@@ -131,7 +131,7 @@ export const SETTINGS = Object.freeze({
     help: "System follows the light or dark setting of your computer.",
     panel: "Page",
   }),
-  cardWidth: number(400, 260, 1000, 20, {
+  cardWidth: number(340, 260, 1000, 20, {
     keep: "local",
     label: "Card width",
     help: "The least width of a chart, in pixels; charts grow to fill the row.",

@@ -1,0 +1,126 @@
+/** The catalog's graphs in, the graphs page out: which graph, its picture, and the card of the selected node. */
+import { useEffect, useMemo, useRef } from "preact/hooks";
+
+import { SettingControl } from "../components/controls.js";
+import * as server from "../graph/api.js";
+import { InfoCard } from "../graph/card.js";
+import { canvasMeasure } from "../graph/labels.js";
+import { createLayoutClient } from "../graph/layout_client.js";
+import { Legend } from "../graph/legend.js";
+import { createModel } from "../graph/model.js";
+import { Notes } from "../graph/notes.js";
+import { parseOpen } from "../graph/open_scopes.js";
+import { SearchBox } from "../graph/search_box.js";
+import { BUTTON_ZOOM, GraphView } from "../graph/view.js";
+import { html } from "../html.js";
+import { scriptUrl } from "../trusted_types.js";
+
+/** Kinds of the catalog that can be drawn; profiles tell of a graph that is drawn elsewhere. */
+const DRAWN = new Set(["graph", "function"]);
+
+/** @typedef {{ run: string, tag: string | null, label: string }} Choice */
+
+/** @param {import("./index.js").PageProps} props */
+export function Page({ catalog, settings }) {
+  const choices = useMemo(() => choicesOf(catalog), [catalog]);
+  const choice = chosen(choices, settings.run.value, settings.tag.value);
+  if (!choice) return html`<${NoGraph} />`;
+  const key = JSON.stringify([choice.run, choice.tag]);
+  return html`<${GraphPage} key=${key} choice=${choice} choices=${choices} catalog=${catalog} settings=${settings} />`;
+}
+
+/** @param {{ choice: Choice, choices: Choice[], catalog: import("../api.js").Catalog, settings: import("../state/session.js").Settings }} props */
+function GraphPage({ choice, choices, catalog, settings }) {
+  const model = useMemo(
+    () => createModel({ graph: { run: choice.run, tag: choice.tag }, settings, server, layout: createLayoutClient(startWorker), measure: pageMeasure() }),
+    [],
+  );
+  useEffect(() => model.close, [model]);
+  const firstCatalog = useRef(catalog);
+  useEffect(() => {
+    if (catalog !== firstCatalog.current) model.refresh();
+    firstCatalog.current = catalog;
+  }, [catalog]);
+
+  const controls = useRef(/** @type {import("../graph/view.js").ViewControls | null} */ (null));
+  const cover = useRef(/** @type {HTMLElement | null} */ (null));
+  const node = settings.node.value;
+  const hasCard = node !== "" && model.card.value !== null;
+  const deselect = () => model.select("");
+  return html`
+    <div class="graph-page" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && deselect()}>
+      <div class="graph-toolbar" role="toolbar" aria-label="Graph">
+        ${choices.length > 1 && html`<${GraphSelect} choice=${choice} choices=${choices} settings=${settings} />`}
+        <${SearchBox} model=${model} />
+        <${SettingControl} name="flow" settings=${settings} compact />
+        <div class="graph-zoom" role="group" aria-label="Zoom">
+          <button class="button" aria-label="Zoom out" title="Zoom out (-)" onClick=${() => controls.current?.zoom(1 / BUTTON_ZOOM)}>−</button>
+          <button class="button" title="Show the whole graph (0)" onClick=${() => controls.current?.fit()}>Fit</button>
+          <button class="button" aria-label="Zoom in" title="Zoom in (+)" onClick=${() => controls.current?.zoom(BUTTON_ZOOM)}>+</button>
+        </div>
+        ${settings.open.value !== "" && html`<button class="button" onClick=${model.closeAll}>Close all</button>`}
+        <${Notes} notes=${model.notes.value} />
+      </div>
+      <div class="graph-stage">
+        <${GraphView} model=${model} selected=${node} cover=${cover} controls=${controls} />
+        ${model.busy.value && html`<p class="graph-busy" role="status">Laying out …</p>`}
+        ${model.failure.value && html`<p class="graph-failure" role="alert">${model.failure.value}</p>`}
+        <${Legend} />
+        ${hasCard && html`<${InfoCard} model=${model} element=${cover} isOpen=${parseOpen(settings.open.value).has(model.card.value?.path ?? "")} onClose=${deselect} />`}
+      </div>
+    </div>
+  `;
+}
+
+/** @param {{ choice: Choice, choices: Choice[], settings: import("../state/session.js").Settings }} props */
+function GraphSelect({ choice, choices, settings }) {
+  /** @param {{ currentTarget: HTMLSelectElement }} event */
+  function onChange({ currentTarget }) {
+    const { run, tag } = choices[Number(currentTarget.value)];
+    settings.open.value = "";
+    settings.node.value = "";
+    settings.tag.value = tag ?? "";
+    settings.run.value = run;
+  }
+  return html`
+    <label class="graph-select">
+      <span>Graph</span>
+      <select value=${choices.indexOf(choice)} onChange=${onChange}>${choices.map(({ label }, index) => html`<option key=${index} value=${index}>${label}</option>`)}</select>
+    </label>
+  `;
+}
+
+function NoGraph() {
+  return html`
+    <div class="nothing">
+      <h2>No graph in this log yet</h2>
+      <p>Write one from your program, and it appears here by itself:</p>
+      <pre class="snippet">writer.add_graph(graph)</pre>
+    </div>
+  `;
+}
+
+/** @param {import("../api.js").Catalog} catalog @returns {Choice[]} */
+function choicesOf(catalog) {
+  return catalog.graphs
+    .filter(({ kind }) => DRAWN.has(kind))
+    .map(({ run, tag }) => {
+      const { name } = catalog.runs[run];
+      return { run: name, tag, label: tag === null ? name : `${name} · ${tag}` };
+    });
+}
+
+/** The graph that the address names; the first one of its run, or of all, when it names none that there is. @param {Choice[]} choices @param {string} run @param {string} tag */
+function chosen(choices, run, tag) {
+  const ofRun = choices.filter((choice) => choice.run === run);
+  return ofRun.find((choice) => (choice.tag ?? "") === tag) ?? ofRun[0] ?? choices[0];
+}
+
+function startWorker() {
+  return new Worker(scriptUrl(new URL("../graph/layout_worker.js", import.meta.url)), { type: "module" });
+}
+
+function pageMeasure() {
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  return canvasMeasure(context, getComputedStyle(document.documentElement).getPropertyValue("--font"));
+}

@@ -1,0 +1,136 @@
+/** What the server tells of the selected node in, a panel of text and links out. */
+import { CloseIcon } from "../components/icons.js";
+import { counted, formatCount } from "../format.js";
+import { html } from "../html.js";
+
+/**
+ * @typedef {import("./api.js").Link} Link
+ * @typedef {import("./model.js").Model} Model
+ */
+
+/** @param {{ model: Model, element: { current: HTMLElement | null }, isOpen: boolean, onClose: () => void }} props */
+export function InfoCard({ model, element, isOpen, onClose }) {
+  const card = model.card.value;
+  if (!card) return null;
+  const { operation, contents } = card;
+  return html`
+    <aside ref=${element} class="graph-card" aria-label="Selected node">
+      <header class="graph-card-head">
+        <div>
+          ${card.scope && html`<${Trail} path=${card.scope} model=${model} />`}
+          <h2>${card.label}</h2>
+          <p class="graph-card-kind">${kindText(card)}</p>
+        </div>
+        <button class="icon-button" aria-label="Close the card" title="Close (Esc)" onClick=${onClose}><${CloseIcon} /></button>
+      </header>
+      <div class="graph-card-body">
+        ${contents && html`<button class="button" onClick=${() => model.toggle(card.path)}>${isOpen ? "Close this scope" : "Open this scope"}</button>`}
+        ${operation && html`<${OperationPart} operation=${operation} inScope=${contents !== null} model=${model} />`}
+        ${contents && html`<${ContentsPart} contents=${contents} model=${model} />`}
+      </div>
+    </aside>
+  `;
+}
+
+/** @param {import("./api.js").NodeCard} card */
+function kindText({ operation, contents }) {
+  if (!contents) return operation ? `Operation ${operation.op}` : "";
+  const size = `Scope of ${counted(contents.operations, "operation")}`;
+  return contents.scopes > 0 ? `${size} and ${counted(contents.scopes, "scope")}` : size;
+}
+
+/** The scopes around a node, each a link. @param {{ path: string, model: Model }} props */
+function Trail({ path, model }) {
+  const parts = path.split("/");
+  return html`
+    <nav class="graph-trail" aria-label="Scopes around">
+      ${parts.map((part, index) => {
+        const scope = parts.slice(0, index + 1).join("/");
+        return html`<button key=${scope} class="graph-link" title=${scope} onClick=${() => model.reveal(scope)}>${part}</button><span aria-hidden="true">/</span>`;
+      })}
+    </nav>
+  `;
+}
+
+/** @param {{ operation: import("./api.js").OperationCard, inScope: boolean, model: Model }} props */
+function OperationPart({ operation, inScope, model }) {
+  return html`
+    ${inScope && html`<p class="graph-card-own">The node <button class="graph-link" onClick=${() => model.reveal(operation.path)}>${operation.name}</button> of the scope's own name is a ${operation.op}.</p>`}
+    ${operation.device && html`<${Section} title="Device"><p class="graph-value">${operation.device}</p><//>`}
+    <${Section} title="Attributes" count=${operation.attribute_count}>
+      <dl class="graph-attributes">
+        ${operation.attributes.map(({ name, value }) => html`<div key=${name}><dt>${name}</dt><dd>${value === "" ? html`<span class="graph-nothing">empty</span>` : value}</dd></div>`)}
+      </dl>
+    <//>
+    <${Links} title="Inputs" links=${operation.inputs} count=${operation.input_count} model=${model} showOutput />
+    <${Links} title="Control inputs" links=${operation.control_inputs} count=${operation.control_input_count} model=${model} />
+    <${Links} title="Outputs" links=${operation.outputs} count=${operation.output_count} model=${model} />
+    <${Links} title="Control outputs" links=${operation.control_outputs} count=${operation.control_output_count} model=${model} />
+  `;
+}
+
+/** @param {{ contents: import("./api.js").ContentsCard, model: Model }} props */
+function ContentsPart({ contents, model }) {
+  const most = Math.max(1, ...contents.ops.map((each) => each.count));
+  return html`
+    <${Section} title="Operations" count=${contents.operations}>
+      <ul class="graph-histogram">
+        ${contents.ops.map(
+          ({ op, count }) => html`
+            <li key=${op}>
+              <span class="graph-histogram-op" title=${op}>${op}</span>
+              <meter min="0" max=${most} value=${count} aria-hidden="true"></meter>
+              <span class="graph-histogram-count">${formatCount(count)}</span>
+            </li>
+          `,
+        )}
+      </ul>
+      <${More} shown=${contents.ops.length} count=${contents.op_count} noun="op type" />
+    <//>
+    <${Links} title="From outside" links=${contents.inputs} count=${contents.input_count} model=${model} showOutput />
+    <${Links} title="To outside" links=${contents.outputs} count=${contents.output_count} model=${model} />
+    ${contents.devices.length > 0 &&
+    html`<${Section} title="Devices" count=${contents.devices.length}>
+      <ul class="graph-links">${contents.devices.map(({ device, count }) => html`<li key=${device}>${device} <span class="graph-shape">${formatCount(count)}</span></li>`)}</ul>
+    <//>`}
+  `;
+}
+
+/** @param {{ title: string, links: Link[], count: number, model: Model, showOutput?: boolean }} props */
+function Links({ title, links, count, model, showOutput = false }) {
+  if (count === 0) return null;
+  return html`
+    <${Section} title=${title} count=${count}>
+      <ul class="graph-links">
+        ${links.map((link, index) => html`<li key=${index}><${LinkTo} link=${link} model=${model} showOutput=${showOutput} /></li>`)}
+      </ul>
+      <${More} shown=${links.length} count=${count} noun="node" />
+    <//>
+  `;
+}
+
+/** @param {{ link: Link, model: Model, showOutput: boolean }} props */
+function LinkTo({ link, model, showOutput }) {
+  const { name, path, op, output, shape } = link;
+  const text = showOutput && output > 0 ? `${name}:${output}` : name;
+  if (path === null) return html`<span class="graph-missing">${text}</span> <span class="graph-shape">not in the graph</span>`;
+  return html`
+    <button class="graph-link" title=${`${path}\n${op}`} onClick=${() => model.reveal(path)}>${text}</button>
+    ${shape && html`<span class="graph-shape">${shape}</span>`}
+  `;
+}
+
+/** @param {{ title: string, count?: number, children: unknown }} props */
+function Section({ title, count, children }) {
+  return html`
+    <section class="graph-card-section">
+      <h3>${title}${count !== undefined && html` <span class="graph-card-count">${formatCount(count)}</span>`}</h3>
+      ${children}
+    </section>
+  `;
+}
+
+/** @param {{ shown: number, count: number, noun: string }} props */
+function More({ shown, count, noun }) {
+  return shown < count ? html`<p class="graph-nothing">and ${counted(count - shown, `more ${noun}`)}</p>` : null;
+}

@@ -1,0 +1,35 @@
+/** What a picture does not show, and what is wrong with its graph, in; a quiet button with the list behind it out. */
+import { useState } from "preact/hooks";
+
+import { InfoIcon, WarningIcon } from "../components/icons.js";
+import { counted } from "../format.js";
+import { html } from "../html.js";
+
+/** @param {{ notes: import("./model.js").GraphNotes }} props */
+export function Notes({ notes }) {
+  const [open, setOpen] = useState(false);
+  const lines = linesOf(notes);
+  if (lines.length === 0) return null;
+  const { count } = notes.problems;
+  return html`
+    <div class="graph-notes">
+      <button class="button graph-notes-button ${count > 0 ? "graph-notes-warning" : ""}" aria-expanded=${open} onClick=${() => setOpen(!open)}>
+        ${count > 0 ? html`<${WarningIcon} />` : html`<${InfoIcon} />`} ${count > 0 ? counted(count, "problem") : counted(lines.length, "note")}
+      </button>
+      ${open && html`<ul class="graph-notes-list" aria-label="Notes about this graph">${lines.map((line) => html`<li key=${line}>${line}</li>`)}</ul>`}
+    </div>
+  `;
+}
+
+/** @param {import("./model.js").GraphNotes} notes */
+export function linesOf({ problems, functions, omitted }) {
+  const lines = [...new Set(problems.texts)];
+  if (problems.count > problems.texts.length) lines.push(`… and ${counted(problems.count - problems.texts.length, "more problem")}.`);
+  for (const { scope, children, links } of omitted) {
+    const where = scope === "" ? "At the top" : `In ${scope}`;
+    if (children > 0) lines.push(`${where}, ${counted(children, "node")} more are not drawn; the search finds them.`);
+    if (links > 0) lines.push(`${where}, ${counted(links, "line")} are not drawn.`);
+  }
+  if (functions > 0) lines.push(`${counted(functions, "function")} in the library of the graph are not drawn.`);
+  return lines;
+}

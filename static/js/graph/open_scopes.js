@@ -1,0 +1,30 @@
+/**
+ * Which scopes are open, as a set and as the text of the address: paths with "," between them.
+ */
+
+/** @param {string} text @returns {Set<string>} */
+export function parseOpen(text) {
+  const paths = text.match(/(?:\\.|[^,\\])+/gs) ?? [];
+  return new Set(paths.map((path) => path.replace(/\\(.)/gs, "$1")));
+}
+
+/** @param {Iterable<string>} paths */
+export function formatOpen(paths) {
+  return [...paths].map((path) => path.replace(/[\\,]/g, "\\$&")).join(",");
+}
+
+/** The scopes around a path, from the outermost inwards. @param {string} path */
+export function scopesAround(path) {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** Open scopes whose scopes around them are open as well: those that can be seen. @param {ReadonlySet<string>} open */
+export function visibleScopes(open) {
+  return [...open].filter((path) => path !== "" && scopesAround(path).every((scope) => open.has(scope))).sort();
+}
+
+/** Without a scope and all that is open in it. @param {ReadonlySet<string>} open @param {string} closed */
+export function without(open, closed) {
+  return new Set([...open].filter((path) => path !== closed && !path.startsWith(`${closed}/`)));
+}
