@@ -7,17 +7,15 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from board.query import logged_graph
 from board.query.graph_hierarchy import Hierarchy
 from board.query.graph_operations import read_operations
 from board.query.graph_source import Encoding, decode_graph
-from board.store import META_GRAPH_TAG, BlobReference, Store
-from writer.format import plugins
+from board.store import BlobReference, Store
 
 # Of serialised graphs. Parsed, a graph takes several times as much.
 CACHED_BYTES = 128 << 20
 CACHED_GRAPHS = 8
-
-_TRACES = (plugins.GRAPH_RUN_METADATA, plugins.GRAPH_RUN_METADATA_GRAPH)
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class GraphCache:
         Raises:
             LookupError: nothing of that name holds a graph, or its file can no longer be read.
         """
-        reference, encoding = self._find(run, tag)
+        reference, encoding = logged_graph.locate(self._store, run, tag)
         with self._lock:
             graph = self._graphs.get(reference)
             if graph is None:
@@ -56,21 +54,6 @@ class GraphCache:
 
     def _bytes(self) -> int:
         return sum(graph.size for graph in self._graphs.values())
-
-    def _find(self, run: str, tag: str | None) -> tuple[BlobReference, Encoding]:
-        if tag is None:
-            for own, encoding in (
-                (plugins.RUN_GRAPH_TAG, Encoding.GRAPH_DEF),
-                (META_GRAPH_TAG, Encoding.META_GRAPH_DEF),
-            ):
-                if references := self._store.blobs(run, own):
-                    return references[-1], encoding
-            raise LookupError(f"run {run!r} has logged no graph")
-        metadata = self._store.metadata(run, tag)
-        references = self._store.blobs(run, tag)
-        if metadata is None or not references or metadata.plugin not in (plugins.GRAPHS, *_TRACES):
-            raise LookupError(f"run {run!r} has logged no graph under the tag {tag!r}")
-        return references[-1], Encoding.RUN_METADATA if metadata.plugin in _TRACES else Encoding.GRAPH_DEF
 
     def _load(self, reference: BlobReference, encoding: Encoding) -> LoggedGraph:
         try:

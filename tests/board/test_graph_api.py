@@ -1,0 +1,140 @@
+"""The routes of the graphs page, over logs on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from board.query import graph_cache
+from board.query.graph_cache import GraphCache
+from writer.format import plugins, tensors
+from writer.format.messages import Event, GraphDef, MetaGraphDef
+from writer.format.record import frame
+
+GRAPHS = Path(__file__).parents[1] / "data" / "graphs"
+HELLO = (GRAPHS / "hello_tensorflow.pb").read_bytes()
+
+
+def graph_event(data, wall_time=1001.0):
+    return frame(Event(wall_time=wall_time, graph_def=data).SerializeToString())
+
+
+def graph_of(*names):
+    return GraphDef(node=[{"name": name, "op": "NoOp"} for name in names]).SerializeToString()
+
+
+def trace_event(data, tag="fn"):
+    event = Event(wall_time=1001.0)
+    value = event.summary.value.add(tag=tag)
+    value.metadata.plugin_data.plugin_name = plugins.GRAPH_RUN_METADATA_GRAPH
+    value.metadata.plugin_data.content = b"1"
+    value.tensor.CopyFrom(tensors.to_proto([data]))
+    return frame(event.SerializeToString())
+
+
+@pytest.fixture
+def hello(log):
+    log.write(log.version() + graph_event(HELLO))
+    return log.poll()
+
+
+def get(log, route, **arguments):
+    return log.client().get(f"/api/graph/{route}", query_string={"run": "run", **arguments})
+
+
+def paths(response):
+    return [child["path"] for child in response.json["children"]]
+
+
+def test_the_top_of_a_graph(hello):
+    top = get(hello, "scope").json
+    assert len(top["children"]) == 15
+    assert top["problems"] == {"count": 0, "texts": []}
+    assert (top["functions"], top["function_count"]) == ([], 0)
+    gradients = next(child for child in top["children"] if child["path"] == "gradients")
+    assert gradients == {"path": "gradients", "label": "gradients", "kind": "scope", "op": None, "operations": 44}
+
+
+def test_a_scope_a_card_and_a_search(hello):
+    assert paths(get(hello, "scope", scope="weight"))[-1] == "weight/(weight)"
+    card = get(hello, "node", name="weight").json
+    assert {"name": "dtype", "value": "float32"} in card["operation"]["attributes"]
+    found = get(hello, "search", q="ReShape").json
+    assert found["count"] == 6
+
+
+@pytest.mark.parametrize(
+    ("route", "arguments", "status", "text"),
+    [
+        ("scope", {"run": "other"}, 404, "run='other'"),
+        ("scope", {"tag": "other"}, 404, "tag='other'"),
+        ("scope", {"scope": "nowhere"}, 404, "no node or scope 'nowhere'"),
+        ("scope", {"scope": "output"}, 404, "scope 'output': that is an operation"),
+        ("node", {"name": "nowhere"}, 404, "no node or scope 'nowhere'"),
+        ("node", {}, 400, "'name'"),
+        ("search", {}, 400, "'q'"),
+    ],
+)
+def test_what_is_not_there_is_named(hello, route, arguments, status, text):
+    response = get(hello, route, **arguments)
+    assert response.status_code == status
+    assert text in response.json["error"]
+
+
+def test_asking_again_costs_nothing_until_another_graph_is_logged(hello):
+    first = get(hello, "scope")
+    headers = {"If-None-Match": first.headers["ETag"]}
+    client = hello.client()
+    assert client.get("/api/graph/scope?run=run", headers=headers).status_code == 304
+    hello.append(graph_event(graph_of("a", "b"), wall_time=1002.0))
+    hello.poll()
+    second = client.get("/api/graph/scope?run=run", headers=headers)
+    assert second.status_code == 200
+    assert second.json["graph"] != first.json["graph"]
+    assert paths(second) == ["a", "b"]
+
+
+def test_a_run_without_a_graph_def_shows_that_of_its_meta_graph(log):
+    meta = MetaGraphDef(graph_def=GraphDef.FromString(graph_of("only"))).SerializeToString()
+    log.write(log.version() + frame(Event(wall_time=1001.0, meta_graph_def=meta).SerializeToString()))
+    assert paths(get(log.poll(), "scope")) == ["only"]
+
+
+def test_a_traced_function_is_found_by_its_tag(log):
+    log.write(log.version() + trace_event((GRAPHS / "tf2_function.run_metadata.pb").read_bytes()))
+    assert paths(get(log.poll(), "scope", tag="fn")) == ["graph_1", "graph_2", "graph_3"]
+
+
+def test_a_damaged_graph_is_shown_as_far_as_it_goes(log):
+    log.write(log.version() + graph_event(HELLO[:3000]))
+    top = get(log.poll(), "scope").json
+    assert "gradients" in [child["path"] for child in top["children"]]
+    assert "damaged at byte" in top["problems"]["texts"][0]
+
+
+def test_names_come_as_they_are(log):
+    name = "<img src=x onerror=alert(1)>"
+    log.write(log.version() + graph_event(graph_of(name)))
+    assert paths(get(log.poll(), "scope")) == [name]
+
+
+def test_constants_do_not_travel(log):
+    graph = GraphDef(node=[{"name": "big", "op": "Const"}])
+    graph.node[0].attr["value"].tensor.CopyFrom(tensors.to_proto([0.5] * 100_000))
+    log.write(log.version() + graph_event(graph.SerializeToString()))
+    response = get(log.poll(), "node", name="big")
+    assert response.json["operation"]["attributes"] == [{"name": "value", "value": "tensor float64 [100000], 800 kB"}]
+
+
+def test_parsed_graphs_are_kept_within_a_budget(log, monkeypatch):
+    for run in range(4):
+        log.write(log.version() + graph_event(graph_of(f"n{run}" * 100)), run=str(run))
+    log.poll()
+    cache = GraphCache(log.store)
+    loaded = [cache.graph(str(run), None) for run in range(4)]
+    assert cache.graph("0", None) is loaded[0]
+    monkeypatch.setattr(graph_cache, "CACHED_BYTES", loaded[0].size + loaded[3].size)
+    assert cache.graph("3", None) is loaded[3]
+    assert cache.graph("0", None) is loaded[0]
+    assert cache.graph("1", None) is not loaded[1]
