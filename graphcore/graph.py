@@ -1,0 +1,466 @@
+"""The graph under construction: operations go in by `Graph.create_op`; names, tensors and collections come out.
+
+One graph is the default at a time, for each thread; functions such as `graphcore.constant` add to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from graphcore.naming import Namespace
+from graphcore.operation import Operation, Tensor
+
+if TYPE_CHECKING:
+    from graphcore.op_type import OpType
+
+GRAPH_DEF_VERSION = 9
+"""The `producer` of exported graphs: the version of the op set, TensorFlow 0.8's."""
+GRAPH_DEF_VERSION_MIN_CONSUMER = 0
+GRAPH_DEF_VERSION_MIN_PRODUCER = 0
+
+_TENSOR_NAME_FORM = 'Tensor names must be of the form "<op_name>:<output_index>".'
+
+GraphElement = Tensor | Operation
+
+
+class GraphKeys:
+    """Names of collections that parts of the library share."""
+
+    VARIABLES = "variables"
+    GLOBAL_VARIABLES = "variables"
+    TRAINABLE_VARIABLES = "trainable_variables"
+    LOCAL_VARIABLES = "local_variables"
+    MOVING_AVERAGE_VARIABLES = "moving_average_variables"
+    CONCATENATED_VARIABLES = "concatenated_variables"
+    SUMMARIES = "summaries"
+    QUEUE_RUNNERS = "queue_runners"
+    TABLE_INITIALIZERS = "table_initializer"
+    ASSET_FILEPATHS = "asset_filepaths"
+    REGULARIZATION_LOSSES = "regularization_losses"
+    SAVERS = "savers"
+    WEIGHTS = "weights"
+    BIASES = "biases"
+    ACTIVATIONS = "activations"
+    INIT_OP = "init_op"
+    LOCAL_INIT_OP = "local_init_op"
+    READY_OP = "ready_op"
+    SUMMARY_OP = "summary_op"
+    GLOBAL_STEP = "global_step"
+
+
+class _Controller:
+    """One `control_dependencies` block: what must run first, and what was made inside."""
+
+    def __init__(self, control_inputs: list[Operation]) -> None:
+        self.control_inputs = control_inputs
+        self.seen: set[Operation] = set()
+
+    def dominates(self, op: Operation) -> bool:
+        """Whether ``op`` runs after the control inputs anyway."""
+        return op in self.seen
+
+
+class Graph:
+    """A dataflow graph: operations joined by tensors. It only grows; sessions run parts of it."""
+
+    def __init__(self) -> None:
+        self._ops: list[Operation] = []
+        self._by_name: dict[str, Operation] = {}
+        self._names = Namespace()
+        self._controllers: list[_Controller] = []
+        self._colocation: list[Operation] = []
+        self._original_op: Operation | None = None
+        self._collections: dict[Any, list[Any]] = {}
+        self._unfeedable: set[Tensor] = set()
+        self._finalized = False
+        self._edits = 0
+        self._shapes_hold = True
+        self.seed: int | None = None
+        """The graph-level random seed, see `graphcore.set_random_seed`."""
+
+    # Making operations
+
+    def create_op(
+        self, op_type: OpType, inputs: Sequence[Tensor], attrs: dict[str, Any], name: str | None = None
+    ) -> Operation:
+        """Adds an operation.
+
+        Args:
+            op_type: its declaration; calling that is the usual way here, for it checks and converts.
+            inputs: tensors of this graph, lists flattened.
+            attrs: a value for every attr of the signature.
+            name: made unique in the open scope; one that ends in ``/`` is taken as it is.
+        """
+        self._check_not_finalized()
+        op = Operation(
+            self,
+            op_type,
+            self._names.name_of(name or op_type.name),
+            inputs,
+            attrs,
+            self._control_inputs_for(inputs),
+            self._original_op,
+        )
+        if self._colocation:
+            attrs["_class"] = sorted({group for other in self._colocation for group in other.colocation_groups()})
+        for tensor, shape in zip(op._outputs, op_type.infer_shapes(op)):
+            tensor._shape = shape
+        # Only now is the operation sure to be: a shape error leaves no trace on the tensors it would have used.
+        for tensor in inputs:
+            tensor._consumers.append(op)
+        for controller in self._controllers:
+            controller.seen.add(op)
+        self._ops.append(op)
+        self._by_name[op.name] = op
+        return op
+
+    def register(self, op: Operation) -> int:
+        """The number of a new operation. ValueError when its name is taken."""
+        if op.name in self._by_name:
+            raise ValueError(f"cannot add op with name {op.name} as that name is already used")
+        return len(self._ops) + 1
+
+    def _control_inputs_for(self, inputs: Sequence[Tensor]) -> list[Operation]:
+        input_ops = {tensor.op for tensor in inputs}
+        return [
+            op
+            for controller in self._controllers
+            if not any(controller.dominates(op) for op in input_ops)
+            for op in controller.control_inputs
+            if op not in input_ops
+        ]
+
+    def _check_not_finalized(self) -> None:
+        if self._finalized:
+            raise RuntimeError("Graph is finalized and cannot be modified.")
+
+    def finalize(self) -> None:
+        """Makes the graph read-only, so that a loop that adds to it by mistake is found out."""
+        self._finalized = True
+
+    @property
+    def finalized(self) -> bool:
+        return self._finalized
+
+    @property
+    def version(self) -> int:
+        """The number of operations made so far."""
+        return len(self._ops)
+
+    @property
+    def edits(self) -> int:
+        """Counts changes to operations that existed already; growth alone does not change what they compute."""
+        return self._edits
+
+    def note_edit(self) -> None:
+        """Says that an operation that may be part of a compiled plan has changed."""
+        self._edits += 1
+
+    @property
+    def shapes_hold(self) -> bool:
+        """Whether tensors have their static shapes in every run. They may not once a variable may change its shape."""
+        return self._shapes_hold
+
+    def note_shape_change(self) -> None:
+        """Says that an assignment without a check of shapes has been added."""
+        self._shapes_hold = False
+        self.note_edit()
+
+    # Scopes
+
+    def as_default(self) -> AbstractContextManager[Graph]:
+        """Makes this the default graph in the block, for this thread."""
+        return _default.pushed(self)
+
+    def unique_name(self, name: str) -> str:
+        """A name in the open scope that nothing has yet; it is taken from now on."""
+        return self._names.unique_name(name)
+
+    def name_scope(self, name: str | None) -> AbstractContextManager[str]:
+        """Prefixes the names of operations made in the block, see `graphcore.name_scope`."""
+        return self._names.name_scope(name)
+
+    @contextlib.contextmanager
+    def control_dependencies(self, control_inputs: Sequence[Any] | None) -> Iterator[None]:
+        """Makes operations of the block run after ``control_inputs``, see `graphcore.control_dependencies`."""
+        before = self._controllers
+        if control_inputs is None:
+            self._controllers = []
+        else:
+            ops = [
+                element.op if isinstance(element, Tensor) else element
+                for element in map(self.as_graph_element, control_inputs)
+            ]
+            self._controllers = [*before, _Controller(list(dict.fromkeys(ops)))]
+        try:
+            yield
+        finally:
+            self._controllers = before
+
+    @contextlib.contextmanager
+    def colocate_with(self, op: Any) -> Iterator[None]:
+        """Notes that operations of the block belong on the device of ``op`` (an Operation, Tensor or Variable)."""
+        element = self.as_graph_element(op)
+        self._colocation.append(element.op if isinstance(element, Tensor) else element)
+        try:
+            yield
+        finally:
+            self._colocation.pop()
+
+    @contextlib.contextmanager
+    def gradient_of(self, op: Operation) -> Iterator[None]:
+        """Notes that operations of the block compute the gradient of ``op``."""
+        before, self._original_op = self._original_op, op
+        try:
+            yield
+        finally:
+            self._original_op = before
+
+    # Looking up
+
+    def get_operations(self) -> list[Operation]:
+        """All operations in the order they were made."""
+        return list(self._ops)
+
+    def get_operation_by_name(self, name: str) -> Operation:
+        """The operation called ``name``. KeyError when there is none, ValueError for a tensor's name."""
+        if not isinstance(name, str):
+            raise TypeError(f"Operation names are strings (or similar), not {type(name).__name__}.")
+        element = self.as_graph_element(name, allow_tensor=False)
+        assert isinstance(element, Operation)
+        return element
+
+    def get_tensor_by_name(self, name: str) -> Tensor:
+        """The tensor called ``name``. KeyError when there is none, ValueError for an operation's name."""
+        if not isinstance(name, str):
+            raise TypeError(f"Tensor names are strings (or similar), not {type(name).__name__}.")
+        element = self.as_graph_element(name, allow_operation=False)
+        assert isinstance(element, Tensor)
+        return element
+
+    def as_graph_element(self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True) -> GraphElement:
+        """The tensor or operation of this graph that ``obj`` is, names, or (a variable) stands for.
+
+        Raises:
+            TypeError: nothing of the kind. KeyError: a name of nothing here.
+            ValueError: a name of the wrong kind, or an element of another graph.
+        """
+        wanted = " or ".join(
+            kind for kind, allowed in (("Tensor", allow_tensor), ("Operation", allow_operation)) if allowed
+        )
+        if not wanted:
+            raise ValueError("allow_tensor and allow_operation can't both be False.")
+        element = element_of(obj)
+        if isinstance(element, str):
+            return self._named(element, allow_tensor, allow_operation)
+        if (isinstance(element, Tensor) and allow_tensor) or (isinstance(element, Operation) and allow_operation):
+            if element.graph is not self:
+                kind = "Tensor" if isinstance(element, Tensor) else "Operation"
+                raise ValueError(
+                    f"{kind} {element if kind == 'Tensor' else element.name} is not an element of this graph."
+                )
+            return element
+        raise TypeError(f"Can not convert a {type(obj).__name__} into a {wanted}.")
+
+    def _named(self, name: str, allow_tensor: bool, allow_operation: bool) -> GraphElement:
+        if ":" in name:
+            if not allow_tensor:
+                raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a Operation.")
+            match = re.fullmatch(r"([^:]*):(\d+)", name)
+            if not match:
+                raise ValueError(
+                    f"The name {name!r} looks a like a Tensor name, but is not a valid one. {_TENSOR_NAME_FORM}"
+                )
+            op_name, index = match[1], int(match[2])
+            missing = f"The name {name!r} refers to a Tensor which does not exist. The operation, {op_name!r},"
+            if op_name not in self._by_name:
+                raise KeyError(f"{missing} does not exist in the graph.")
+            outputs = self._by_name[op_name]._outputs
+            if index >= len(outputs):
+                raise KeyError(f"{missing} exists but only has {len(outputs)} outputs.")
+            return outputs[index]
+        if allow_operation:
+            if name not in self._by_name:
+                raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
+            return self._by_name[name]
+        if name in self._by_name:
+            raise ValueError(f"The name {name!r} refers to an Operation, not a Tensor. {_TENSOR_NAME_FORM}")
+        raise ValueError(f"The name {name!r} looks like an (invalid) Operation name, not a Tensor. {_TENSOR_NAME_FORM}")
+
+    def is_feedable(self, tensor: Tensor) -> bool:
+        """Whether a session may be given a value for ``tensor``."""
+        return tensor not in self._unfeedable
+
+    def prevent_feeding(self, tensor: Tensor) -> None:
+        """Forbids feeding: the shape of another tensor was derived from this one's value."""
+        self._unfeedable.add(tensor)
+
+    # Collections
+
+    def add_to_collection(self, name: Any, value: Any) -> None:
+        """Files ``value`` under ``name``."""
+        self._check_not_finalized()
+        self._collections.setdefault(name, []).append(value)
+
+    def add_to_collections(self, names: Any, value: Any) -> None:
+        """Files ``value`` under each of ``names`` (one name, or several; each once)."""
+        for name in dict.fromkeys((names,) if isinstance(names, str) else names):
+            self.add_to_collection(name, value)
+
+    def get_collection(self, name: Any, scope: str | None = None) -> list[Any]:
+        """A copy of what is filed under ``name``; with ``scope``, that of it whose name begins so."""
+        values = self._collections.get(name, [])
+        return [value for value in values if scope is None or getattr(value, "name", "").startswith(scope)]
+
+    def get_collection_ref(self, name: Any) -> list[Any]:
+        """The collection itself, which may be changed."""
+        return self._collections.setdefault(name, [])
+
+    def get_all_collection_keys(self) -> list[Any]:
+        return list(self._collections)
+
+    # Export
+
+    @property
+    def graph_def_versions(self) -> Any:
+        """The VersionDef of an export."""
+        return self.as_graph_def().versions
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
+        """The graph as a GraphDef message, nodes in order of creation.
+
+        Args:
+            from_version: only the operations made after this `version`.
+            add_shapes: adds what is known of the outputs' shapes, as the attr ``_output_shapes``.
+        """
+        from graphcore.graph_def import graph_to_proto
+
+        return graph_to_proto(self._ops[from_version or 0 :], GRAPH_DEF_VERSION, add_shapes)
+
+
+class _DefaultGraph(threading.local):
+    """The graphs made default in this thread, innermost last, above one that is there without asking."""
+
+    def __init__(self) -> None:
+        self.stack: list[Graph] = []
+
+    @contextlib.contextmanager
+    def pushed(self, graph: Graph) -> Iterator[Graph]:
+        self.stack.append(graph)
+        try:
+            yield graph
+        finally:
+            if self.stack and self.stack[-1] is graph:
+                self.stack.pop()
+            elif graph in self.stack:
+                raise AssertionError(f"Nesting violated for default stack of {Graph} objects")
+
+    def get(self) -> Graph:
+        global _global_graph
+        if self.stack:
+            return self.stack[-1]
+        if _global_graph is None:
+            _global_graph = Graph()
+        return _global_graph
+
+    def reset(self) -> None:
+        global _global_graph
+        self.stack.clear()
+        _global_graph = None
+
+
+_default = _DefaultGraph()
+_global_graph: Graph | None = None
+
+
+def get_default_graph() -> Graph:
+    """The graph that functions add to: the innermost `Graph.as_default`, else one for the whole program."""
+    return _default.get()
+
+
+def reset_default_graph() -> None:
+    """Begins a new default graph. Tensors and sessions of the old one keep working with each other."""
+    _default.reset()
+
+
+def element_of(obj: Any) -> Any:
+    """The tensor a variable stands for; anything else as it is."""
+    stand_in = getattr(obj, "_as_graph_element", None)
+    return stand_in() if stand_in is not None else obj
+
+
+def graph_of(values: Sequence[Any]) -> Graph:
+    """The graph the tensors and operations among ``values`` are in; the default graph if there are none.
+
+    Raises:
+        ValueError: they are in different graphs.
+    """
+    first: GraphElement | None = None
+    for value in values:
+        element = element_of(value)
+        if not isinstance(element, (Tensor, Operation)):
+            continue
+        if first is None:
+            first = element
+        elif element.graph is not first.graph:
+            raise ValueError(f"{value} must be from the same graph as {first}.")
+    return get_default_graph() if first is None else first.graph
+
+
+def name_scope(name: str | None) -> AbstractContextManager[str]:
+    """Prefixes the names of operations made in the block: ``with name_scope("layer") as scope``.
+
+    The scope itself gets a unique name (``layer``, ``layer_1``). A name that ends in ``/`` re-enters that
+    scope as it is; None is the root. ``scope`` (``layer/``) given as ``name=`` to an operation makes that
+    operation carry the scope's own name.
+    """
+    return get_default_graph().name_scope(name)
+
+
+@contextlib.contextmanager
+def op_scope(values: Sequence[Any], name: str | None, default_name: str | None = None) -> Iterator[str]:
+    """The name scope of a function that makes operations from ``values``, in the graph those are in.
+
+    Raises:
+        ValueError: neither a name nor a default; or values of different graphs.
+    """
+    scope_name = default_name if name is None else name
+    if scope_name is None:
+        raise ValueError(f"At least one of name ({name}) and default_name ({default_name}) must be provided.")
+    graph = graph_of(values)
+    with graph.as_default(), graph.name_scope(scope_name) as scope:
+        yield scope
+
+
+def control_dependencies(control_inputs: Sequence[Any] | None) -> AbstractContextManager[None]:
+    """Makes operations of the block run only after ``control_inputs`` (operations, tensors, variables) have.
+
+    Only operations *made* in the block are affected: a tensor that exists already is computed when it
+    always was. None lifts the dependencies of the blocks around.
+    """
+    return get_default_graph().control_dependencies(control_inputs)
+
+
+def colocate_with(op: Any) -> AbstractContextManager[None]:
+    """Notes that operations made in the block belong on the device of ``op``; seen in the attr ``_class``."""
+    return get_default_graph().colocate_with(op)
+
+
+def add_to_collection(name: Any, value: Any) -> None:
+    """Files ``value`` under ``name`` in the default graph, for other code to find. See `GraphKeys`."""
+    get_default_graph().add_to_collection(name, value)
+
+
+def get_collection(key: Any, scope: str | None = None) -> list[Any]:
+    """A copy of a collection of the default graph, perhaps only what is named ``scope...`` in it."""
+    return get_default_graph().get_collection(key, scope)
+
+
+def get_collection_ref(key: Any) -> list[Any]:
+    """A collection of the default graph itself, which may be changed."""
+    return get_default_graph().get_collection_ref(key)
