@@ -1,0 +1,63 @@
+"""What a session keeps between runs: the variables' values, and how far each random stream has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphcore.operation import Operation
+
+
+class UninitializedError(Exception):
+    """A variable was read before it was assigned to."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(f"Attempting to use uninitialized value {variable}")
+        self.variable = variable
+
+
+class Reference:
+    """A variable's buffer in one session; what an output of a reference type is while the graph runs.
+
+    ``value`` raises `UninitializedError` before the first assignment. An assignment puts another array there
+    and never changes the old one, so whoever has read that keeps what was read.
+    """
+
+    __slots__ = ("name", "value")
+
+    value: Any
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        # Python comes here only when the slot is empty, so the check costs reads nothing.
+        if attribute == "value":
+            raise UninitializedError(self.name)
+        raise AttributeError(attribute)
+
+    @property
+    def initialized(self) -> bool:
+        try:
+            self.value  # noqa: B018
+        except UninitializedError:
+            return False
+        return True
+
+
+class SessionState:
+    """The state of one session, one entry for each stateful operation that has been part of a run."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Any] = {}
+
+    def entry(self, op: Operation, make: Callable[[], Any]) -> Any:
+        """The state of ``op``, made at the first request."""
+        if op.name not in self._entries:
+            self._entries[op.name] = make()
+        return self._entries[op.name]
+
+    def reference(self, op: Operation) -> Reference:
+        """The buffer of a variable."""
+        return self.entry(op, lambda: Reference(op.name))
