@@ -1,0 +1,232 @@
+"""Build a graph of operations, let a session run it: TensorFlow 0.8 on numpy, ``import graphcore as tf``.
+
+A program has two halves. The first only *describes* a computation. Each call adds an `Operation` to the default
+`Graph` and gives its output, a `Tensor`: a place where a value will be, not the value::
+
+    x = tf.constant(1.0, name="input")
+    w = tf.Variable(0.8, name="weight")
+    y = tf.mul(w, x, name="output")
+
+The second half runs parts of it. A `Session` computes what it is asked for and whatever that needs, and keeps the
+values of the variables between runs::
+
+    sess = tf.Session()
+    sess.run(tf.initialize_all_variables())
+    sess.run(y)                                    # 0.80000001
+
+Because the computation is data, it can be derived. `gradients` adds operations for the gradient, and an optimizer adds
+those that follow it downhill::
+
+    loss = (y - 0.0) ** 2
+    train_step = tf.train.GradientDescentOptimizer(0.025).minimize(loss)
+    for step in range(100):
+        sess.run(train_step)
+
+And it can be looked at: `train.SummaryWriter` writes the graph and the summaries of a run into event files, and
+``board --logdir=DIR`` shows them.
+
+How the package is built. An op (`op_type.OpType`) is one declaration: signature, rule for static shapes, numpy kernel,
+gradient. The declarations of a family and the public functions on top of them are one module of `graphcore.ops`. Names,
+attrs and the order of operations follow from the rules of TensorFlow 0.8, so graphs are equal to its graphs node by
+node, and run in it. `executor` compiles what a fetch needs into a plan once and then only runs it.
+
+Where TensorFlow 0.8 had a limit that users met, there is none: fetches may be nested lists and dicts, ``axis=`` and
+``keepdims=`` and the names of TensorFlow 1.x are understood, optimizers take float64, integer ``//`` and ``%`` round as
+Python's do. Numbers that a session gives back print as they did in 2016; `set_printoptions` changes that.
+"""
+
+from __future__ import annotations
+
+from graphcore import errors, nn, summary, train
+from graphcore.conversion import convert_to_tensor, register_tensor_conversion_function
+from graphcore.dtypes import (
+    DType,
+    as_dtype,
+    bfloat16,
+    complex64,
+    complex128,
+    double,
+    float16,
+    float32,
+    float64,
+    half,
+    int8,
+    int16,
+    int32,
+    int64,
+    qint8,
+    qint16,
+    qint32,
+    quint8,
+    quint16,
+    string,
+    uint8,
+    uint16,
+)
+from graphcore.dtypes import bool_ as bool
+from graphcore.errors import OpError
+from graphcore.gradients import gradients
+from graphcore.graph import (
+    GRAPH_DEF_VERSION,
+    GRAPH_DEF_VERSION_MIN_CONSUMER,
+    GRAPH_DEF_VERSION_MIN_PRODUCER,
+    Graph,
+    GraphKeys,
+    add_to_collection,
+    colocate_with,
+    control_dependencies,
+    get_collection,
+    get_collection_ref,
+    get_default_graph,
+    name_scope,
+    op_scope,
+    reset_default_graph,
+)
+from graphcore.operation import Operation, Tensor
+from graphcore.ops.array import (
+    fill,
+    identity,
+    ones,
+    ones_like,
+    placeholder,
+    range,
+    rank,
+    shape,
+    shape_n,
+    size,
+    stop_gradient,
+    zeros,
+    zeros_like,
+)
+from graphcore.ops.comparison import (
+    equal,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    not_equal,
+    select,
+    where,
+)
+from graphcore.ops.constant import constant
+from graphcore.ops.control_flow import group, no_op, tuple
+from graphcore.ops.joining import concat, dynamic_stitch, pack, pad, slice, unpack
+from graphcore.ops.math import (
+    abs,
+    add,
+    add_n,
+    cast,
+    ceil,
+    cos,
+    div,
+    exp,
+    floor,
+    floordiv,
+    inv,
+    log,
+    maximum,
+    minimum,
+    mod,
+    mul,
+    neg,
+    pow,
+    round,
+    rsqrt,
+    sigmoid,
+    sign,
+    sin,
+    sqrt,
+    square,
+    squared_difference,
+    sub,
+    tanh,
+    truediv,
+)
+from graphcore.ops.matrix import matmul
+from graphcore.ops.random import random_normal, random_uniform, truncated_normal
+from graphcore.ops.rearrange import expand_dims, invert_permutation, reshape, squeeze, tile, transpose
+from graphcore.ops.reduction import (
+    argmax,
+    argmin,
+    reduce_all,
+    reduce_any,
+    reduce_max,
+    reduce_mean,
+    reduce_min,
+    reduce_prod,
+    reduce_sum,
+)
+from graphcore.ops.summary import merge_all_summaries, merge_summary, scalar_summary
+from graphcore.ops.variables import (
+    Variable,
+    all_variables,
+    assign,
+    assign_add,
+    assign_sub,
+    initialize_all_variables,
+    initialize_local_variables,
+    initialize_variables,
+    is_variable_initialized,
+    local_variables,
+    trainable_variables,
+)
+from graphcore.random_seed import get_seed, set_random_seed
+from graphcore.scalars import set_printoptions
+from graphcore.session import InteractiveSession, Session, get_default_session
+from graphcore.shapes import Dimension, TensorShape
+
+# The names of TensorFlow 1.x.
+multiply, subtract, negative, reciprocal = mul, sub, neg, inv
+stack, unstack = pack, unpack
+global_variables = all_variables
+variables_initializer = initialize_variables
+global_variables_initializer = initialize_all_variables
+local_variables_initializer = initialize_local_variables
+
+__all__ = [  # noqa: RUF022 - a table of contents
+    # The graph
+    "Graph", "Operation", "Tensor", "get_default_graph", "reset_default_graph",
+    "name_scope", "op_scope", "control_dependencies", "colocate_with",
+    "GraphKeys", "add_to_collection", "get_collection", "get_collection_ref",
+    "GRAPH_DEF_VERSION", "GRAPH_DEF_VERSION_MIN_CONSUMER", "GRAPH_DEF_VERSION_MIN_PRODUCER",
+    # Running it
+    "Session", "InteractiveSession", "get_default_session", "errors", "OpError", "set_printoptions",
+    # Element types and shapes
+    "DType", "as_dtype", "float16", "half", "float32", "float64", "double", "bfloat16",
+    "int8", "int16", "int32", "int64", "uint8", "uint16", "bool", "string", "complex64", "complex128",
+    "qint8", "qint16", "qint32", "quint8", "quint16", "TensorShape", "Dimension",
+    # Values from outside
+    "constant", "placeholder", "convert_to_tensor", "register_tensor_conversion_function",
+    "zeros", "ones", "fill", "range", "zeros_like", "ones_like",
+    "random_uniform", "random_normal", "truncated_normal", "set_random_seed", "get_seed",
+    # Variables
+    "Variable", "assign", "assign_add", "assign_sub", "is_variable_initialized",
+    "all_variables", "global_variables", "trainable_variables", "local_variables",
+    "initialize_all_variables", "global_variables_initializer", "initialize_variables", "variables_initializer",
+    "initialize_local_variables", "local_variables_initializer",
+    # Arithmetic
+    "add", "sub", "subtract", "mul", "multiply", "div", "truediv", "floordiv", "mod", "pow", "add_n",
+    "neg", "negative", "abs", "sign", "inv", "reciprocal", "square", "sqrt", "rsqrt", "exp", "log",
+    "sin", "cos", "tanh", "sigmoid", "floor", "ceil", "round", "maximum", "minimum", "squared_difference",
+    "cast", "matmul",
+    # Comparison, logic, choice
+    "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
+    "logical_and", "logical_or", "logical_not", "logical_xor", "select", "where",
+    # Sums, means, extremes
+    "reduce_sum", "reduce_mean", "reduce_prod", "reduce_max", "reduce_min", "reduce_all", "reduce_any",
+    "argmax", "argmin",
+    # Tensors inspected, rearranged, joined, cut
+    "shape", "shape_n", "rank", "size", "identity",
+    "reshape", "expand_dims", "squeeze", "transpose", "invert_permutation", "tile",
+    "pack", "stack", "unpack", "unstack", "concat", "slice", "pad", "dynamic_stitch",
+    # Order
+    "group", "tuple", "no_op",
+    # Learning
+    "gradients", "stop_gradient", "nn", "train",
+    # Summaries
+    "scalar_summary", "merge_summary", "merge_all_summaries", "summary",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""The op types, and the functions that build on them: one module for each family."""

@@ -1,0 +1,110 @@
+"""Seeds in, random numbers out: the counter-based generator Philox4x32-10, and distributions as TensorFlow draws them.
+
+Source: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3" (2011). The same seeds give
+the numbers TensorFlow's CPU kernels give: uniform ones to the bit, normal ones to rounding of sine and cosine.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+import numpy as np
+
+_ROUNDS = 10
+_MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
+_KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
+_LOW = np.uint64(0xFFFFFFFF)
+_32 = np.uint64(32)
+# Whatever a run takes, the next begins this many blocks later for each number it asked for.
+_BLOCKS_PER_OUTPUT = 256
+
+
+class Stream:
+    """The random numbers of one operation in one session; each draw goes on where the last one ended."""
+
+    def __init__(self, seed: int, seed2: int) -> None:
+        if seed == 0 and seed2 == 0:
+            seed, seed2 = secrets.randbits(64), secrets.randbits(64)
+        self._key = seed & 0xFFFFFFFFFFFFFFFF
+        self._counter_high = seed2 & 0xFFFFFFFFFFFFFFFF
+        self._block = 0
+
+    def draw(self, count: int, distribution: Callable[[Blocks, int], np.ndarray]) -> np.ndarray:
+        """``count`` numbers of a distribution, float32 or float64 ``[count]``."""
+        start = self._block
+        self._block += count * _BLOCKS_PER_OUTPUT
+
+        def blocks(numbers: np.ndarray) -> np.ndarray:
+            return philox(np.uint64(start) + numbers.astype(np.uint64), self._counter_high, self._key)
+
+        return distribution(blocks, count)
+
+
+Blocks = Callable[[np.ndarray], np.ndarray]
+"""Numbers of blocks ``[n]`` in, their random words out, uint32 ``[n, 4]``."""
+
+
+def philox(block: np.ndarray, counter_high: int, key: int) -> np.ndarray:
+    """The random words of some blocks.
+
+    Args:
+        block: the lower 64 bits of the counter, uint64 ``[n]``. counter_high: the upper 64 bits.
+        key: 64 bits.
+
+    Returns: uint32 ``[n, 4]``.
+    """
+    words = [block & _LOW, block >> _32]
+    words += [np.full_like(block, counter_high & 0xFFFFFFFF), np.full_like(block, counter_high >> 32)]
+    key_low, key_high = key & 0xFFFFFFFF, key >> 32
+    for _ in range(_ROUNDS):
+        product_0, product_1 = words[0] * _MULTIPLIERS[0], words[2] * _MULTIPLIERS[1]
+        words = [
+            (product_1 >> _32) ^ words[1] ^ np.uint64(key_low),
+            product_1 & _LOW,
+            (product_0 >> _32) ^ words[3] ^ np.uint64(key_high),
+            product_0 & _LOW,
+        ]
+        key_low, key_high = (key_low + _KEY_STEPS[0]) & 0xFFFFFFFF, (key_high + _KEY_STEPS[1]) & 0xFFFFFFFF
+    return np.stack(words, axis=-1).astype(np.uint32)
+
+
+def _to_float32(words: np.ndarray) -> np.ndarray:
+    """23 bits as the fraction of a number in [1, 2), less 1."""
+    return ((words & np.uint32(0x7FFFFF)) | np.uint32(0x3F800000)).view(np.float32) - np.float32(1)
+
+
+def uniform(blocks: Blocks, count: int) -> np.ndarray:
+    """Evenly in [0, 1), float32: a word each."""
+    return _to_float32(blocks(np.arange(-(-count // 4))).ravel()[:count])
+
+
+def _box_muller(words: np.ndarray) -> np.ndarray:
+    """Normal numbers out of random words, ``[..., 2k]`` each: a pair gives a pair."""
+    uniform_1 = np.maximum(_to_float32(np.ascontiguousarray(words[..., 0::2])), np.float32(1e-7))
+    angle = np.float32(2 * np.pi) * _to_float32(np.ascontiguousarray(words[..., 1::2]))
+    radius = np.sqrt(np.float32(-2) * np.log(uniform_1))
+    return np.stack([np.sin(angle) * radius, np.cos(angle) * radius], axis=-1).reshape(words.shape)
+
+
+def normal(blocks: Blocks, count: int) -> np.ndarray:
+    """Normal with mean 0 and deviation 1, float32, by the method of Box and Muller."""
+    return _box_muller(blocks(np.arange(-(-count // 4)))).ravel()[:count]
+
+
+def truncated_normal(blocks: Blocks, count: int) -> np.ndarray:
+    """Normal as above, drawn again where the absolute value is 2 or more."""
+    groups = -(-count // 4)
+    result = np.empty((groups, 4), np.float32)
+    filled = np.zeros(groups, np.int64)
+    tried = 0
+    while (open_groups := np.flatnonzero(filled < 4)).size:
+        # A group of four outputs has 256 blocks of its own; four words a block.
+        drawn = _box_muller(blocks(open_groups * _BLOCKS_PER_OUTPUT + tried))
+        for column in range(4):
+            take = (np.abs(drawn[:, column]) < 2) & (filled[open_groups] < 4)
+            chosen = open_groups[take]
+            result[chosen, filled[chosen]] = drawn[take, column]
+            filled[chosen] += 1
+        tried += 1
+    return result.ravel()[:count]

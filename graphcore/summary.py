@@ -1,0 +1,44 @@
+"""The public namespace ``tf.summary``: summaries as they are spelled since TensorFlow 1.0.
+
+An operation made here is named after its tag, and the tag includes the open name scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from graphcore.graph import GraphKeys, get_collection, op_scope
+from graphcore.operation import Tensor
+from graphcore.ops.summary import MergeSummary, collect, scalar_summary
+
+if TYPE_CHECKING:
+    from writer import SummaryWriter as FileWriter
+
+__all__ = ["FileWriter", "merge", "merge_all", "scalar"]
+
+
+def scalar(name: str, tensor: Any, collections: Sequence[str] | None = None) -> Tensor:
+    """A summary with one number; ``name`` is the tag, made unique. See `graphcore.scalar_summary`."""
+    with op_scope([tensor], name) as scope:
+        return scalar_summary(scope.rstrip("/"), tensor, collections, name=scope)
+
+
+def merge(inputs: Sequence[Any], collections: Sequence[str] | None = None, name: str | None = None) -> Tensor:
+    """One summary with the values of several, see `graphcore.merge_summary`."""
+    with op_scope(inputs, name, "Merge"):
+        return collect(MergeSummary(list(inputs), name=name), collections, [])
+
+
+def merge_all(key: str = GraphKeys.SUMMARIES) -> Tensor | None:
+    """All summaries filed so far, merged; None if there are none."""
+    summaries = get_collection(key)
+    return merge(summaries) if summaries else None
+
+
+def __getattr__(attribute: str) -> Any:
+    if attribute == "FileWriter":
+        from writer import SummaryWriter
+
+        return SummaryWriter
+    raise AttributeError(f"module {__name__!r} has no attribute {attribute!r}")

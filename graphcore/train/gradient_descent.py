@@ -1,0 +1,34 @@
+"""Gradient descent: each variable goes down its gradient, by a fixed rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphcore.conversion import convert_to_tensor
+from graphcore.operation import Operation, Tensor
+from graphcore.ops import math
+from graphcore.ops.training import ApplyGradientDescent
+from graphcore.ops.variables import Variable
+from graphcore.train.optimizer import Optimizer
+
+
+class GradientDescentOptimizer(Optimizer):
+    """``variable -= learning_rate * gradient``."""
+
+    def __init__(self, learning_rate: Any, use_locking: bool = False, name: str = "GradientDescent") -> None:
+        """
+        Args:
+            learning_rate: a number, or a scalar tensor such as a placeholder.
+            use_locking: kept in the graph; it changes nothing here.
+        """
+        super().__init__(use_locking, name)
+        self._learning_rate = learning_rate
+
+    def _prepare(self) -> None:
+        self._learning_rate_tensor = convert_to_tensor(self._learning_rate, name="learning_rate")
+
+    def _apply_dense(self, grad: Tensor, variable: Variable) -> Operation:
+        rate = self._learning_rate_tensor
+        if rate.dtype.base_dtype != variable.dtype.base_dtype:
+            rate = math.cast(rate, variable.dtype.base_dtype)
+        return ApplyGradientDescent(variable, rate, grad, use_locking=self._use_locking).op
