@@ -8,11 +8,14 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from board import __version__, config
 from board.errors import BoardError
 from board.web import security, server
+
+if TYPE_CHECKING:
+    from board.store import Damage
 
 # So many damaged places of one file are named on the console; the page lists the others.
 _NAMED_PER_FILE = 20
@@ -75,10 +78,7 @@ class _DamageReport:
     def __init__(self) -> None:
         self._named: dict[str, int] = {}
 
-    def __call__(self, damage: object) -> None:
-        from board.store import Damage
-
-        assert isinstance(damage, Damage)
+    def __call__(self, damage: Damage) -> None:
         named = self._named[damage.file] = self._named.get(damage.file, 0) + 1
         if named <= _NAMED_PER_FILE:
             _say(f"damage: {damage.file}, byte {damage.offset}, {damage.length} bytes: {damage.reason}", sys.stderr)
@@ -90,5 +90,9 @@ def _say(line: str, stream: TextIO | None = None) -> None:
     """Prints a line at once. A console that is gone, or lacks a character, is no reason to stop."""
     stream = stream or sys.stdout
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    with contextlib.suppress(OSError, ValueError):
+    try:
         print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+    except (OSError, ValueError):
+        # What is still buffered would fail once more when the interpreter exits.
+        with contextlib.suppress(OSError, ValueError), open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())

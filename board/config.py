@@ -69,15 +69,15 @@ def parse(arguments: Sequence[str] | None = None) -> Config:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="board",
-        usage="board --logdir=DIR [--port=PORT] [--host=HOST] ...",
+        usage="board --logdir=DIR [--port=PORT] [--host=HOST]\n             [--allowed-host=NAME] [--path-prefix=PATH]",
         description="Show everything that training runs have logged below a directory, live, in a browser.",
         epilog="Flags may be written --flag=value or --flag value. Stop with Ctrl-C.",
         allow_abbrev=False,
     )
     parser.add_argument("directory", nargs="?", metavar="DIR", help="the same as --logdir=DIR")
     for field in dataclasses.fields(Config):
-        parser.add_argument(
-            f"--{field.name.replace('_', '-')}", dest=field.name, default=field.default, **field.metadata
-        )
+        flag = f"--{field.name.replace('_', '-')}"
+        default = None if field.default == () else field.default  # argparse cannot append to a tuple
+        parser.add_argument(flag, dest=field.name, default=default, **field.metadata)
     parser.add_argument("--version", action="version", version=f"graphboard {__version__}")
     return parser

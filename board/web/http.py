@@ -69,6 +69,9 @@ def compressed(request: Request, response: Response) -> Response:
         if len(data) >= _WORTH_COMPRESSING and request.accept_encodings["gzip"] > 0:
             response.set_data(gzip.compress(data, _GZIP_LEVEL, mtime=0))
             response.headers["Content-Encoding"] = "gzip"
+            etag, _ = response.get_etag()
+            if etag is not None:  # other bytes than the plain ones: the tag no longer promises equality
+                response.set_etag(etag, weak=True)
     return response
 
 

@@ -37,6 +37,11 @@ def content_security_policy(script_hashes: Iterable[str] = ()) -> str:
     return _POLICY.format(scripts="".join(f" '{digest}'" for digest in script_hashes))
 
 
+def default_headers() -> list[tuple[str, str]]:
+    """What every response carries, unless it says otherwise itself."""
+    return [*_HEADERS, _NO_CACHE, ("Content-Security-Policy", content_security_policy())]
+
+
 class AllowedHosts:
     """The names under which this server answers.
 
@@ -89,8 +94,9 @@ class Guard:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             present = {name.lower() for name, _ in headers}
-            added = [*_HEADERS, _NO_CACHE, ("Content-Security-Policy", content_security_policy())]
-            return start_response(status, headers + [item for item in added if item[0].lower() not in present], *rest)
+            return start_response(
+                status, headers + [item for item in default_headers() if item[0].lower() not in present], *rest
+            )
 
         host = environ.get("HTTP_HOST", "")
         if host not in self._allowed:

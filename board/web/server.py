@@ -9,6 +9,7 @@ from typing import Any
 
 from board.config import DEFAULT_PORT
 from board.errors import BoardError
+from board.web import security
 
 _PORTS_TRIED = 100
 
@@ -84,8 +85,20 @@ def url(host: str, port: int, path_prefix: str) -> str:
 def create(application: Any, listener: socket.socket) -> Any:
     """A server of ``application`` on a listening socket; its ``run()`` returns at SystemExit or KeyboardInterrupt."""
     import waitress
+    from waitress.channel import HTTPChannel
+    from waitress.task import ErrorTask
 
-    return waitress.create_server(
+    class RefusalTask(ErrorTask):
+        """Requests that never reach the application, such as malformed ones, are answered with its headers too."""
+
+        def execute(self) -> None:
+            self.response_headers.extend(security.default_headers())
+            super().execute()
+
+    class Channel(HTTPChannel):
+        error_task_class = RefusalTask
+
+    server = waitress.create_server(
         application,
         sockets=[listener],
         threads=8,
@@ -95,3 +108,5 @@ def create(application: Any, listener: socket.socket) -> Any:
         max_request_body_size=8 << 20,
         ident="",
     )
+    server.channel_class = Channel
+    return server
