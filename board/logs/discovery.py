@@ -52,7 +52,7 @@ class _Walk:
     def __init__(self, logdir: str) -> None:
         self.files: list[Source] = []
         self.unreadable: list[Unreadable] = []
-        self._logdir = logdir
+        self._beginning = os.path.join(logdir, "")
         self._visited: set[tuple[int, int]] = set()
         self._directories: deque[str] = deque()
         self._links: deque[str] = deque()  # wait until every real directory has been entered
@@ -104,4 +104,5 @@ class _Walk:
             self.unreadable.append(Unreadable(self._name(path), reason(error)))
 
     def _name(self, path: str) -> str:
-        return printable(os.path.relpath(path, self._logdir).replace(os.sep, "/"))
+        # The walk made the path by joining names to the log directory; os.path.relpath would take half its time.
+        return printable(path[len(self._beginning) :].replace(os.sep, "/")) or "."
