@@ -78,6 +78,8 @@ class OpType:
             when they can be.
         total: for other ops, given an operation and the sizes known of its inputs: whether the kernel cannot
             fail. Operations that cannot and whose value nobody needs are not run.
+        from_sizes: for ops that look only at the sizes of their one input: given what is known of those, the
+            value, or None.
         passes: given an operation and what is known of its inputs: whether its output is its first input,
             unchanged. Such operations cost nothing.
         stateful: running it twice, or not at all, makes a difference.
@@ -95,6 +97,7 @@ class OpType:
         explain: Callable[..., str | None] | None,
         elementwise: bool,
         total: Callable[[Operation, Sequence[Sizes]], bool] | None,
+        from_sizes: Callable[[Sizes], Any] | None,
         passes: Callable[[Operation, Sequence[Known]], bool] | None,
         stateful: bool,
     ) -> None:
@@ -107,6 +110,7 @@ class OpType:
         self.explain = explain
         self.elementwise = elementwise
         self.total = total
+        self.from_sizes = from_sizes
         self.passes = passes
         self.stateful = stateful
 
@@ -200,6 +204,7 @@ def op_type(
     explain: Callable[..., str | None] | None = None,
     elementwise: bool = False,
     total: Callable[[Operation, Sequence[Sizes]], bool] | None = None,
+    from_sizes: Callable[[Sizes], Any] | None = None,
     passes: Callable[[Operation, Sequence[Known]], bool] | None = None,
     stateful: bool = False,
 ) -> OpType:
@@ -214,6 +219,7 @@ def op_type(
         explain=explain,
         elementwise=elementwise,
         total=total,
+        from_sizes=from_sizes,
         passes=passes,
         stateful=stateful,
     )

@@ -17,6 +17,7 @@ from graphcore.shapes import TensorShape, unknown_shape
 if TYPE_CHECKING:
     from graphcore.graph import Graph
     from graphcore.op_type import OpType
+    from graphcore.signature import Arg, Signature
 
 _PACKAGE = str(Path(__file__).parent)
 
@@ -227,7 +228,7 @@ class Operation:
         return NodeDefView(node_to_proto(self))
 
     @property
-    def op_def(self) -> Any:
+    def op_def(self) -> Signature:
         """The signature of the op type."""
         return self._op_type.signature
 
@@ -239,6 +240,11 @@ class Operation:
     def traceback_summary(self) -> list[traceback_module.FrameSummary]:
         """`traceback` for `traceback.format_list`."""
         return [traceback_module.FrameSummary(*frame[:3], line=frame[3]) for frame in self.traceback]
+
+    def arguments(self) -> list[tuple[Arg, Tensor]]:
+        """Each input together with the part of the signature it stands for."""
+        lengths = [(arg, self._attrs[arg.number_attr] if arg.is_list else 1) for arg in self.op_def.inputs]
+        return list(zip((arg for arg, length in lengths for _ in range(length)), self._inputs))
 
     def values(self) -> tuple[Tensor, ...]:
         """The outputs as a tuple."""

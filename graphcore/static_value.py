@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from graphcore.operation import Tensor
+from graphcore.state import SessionState
+
+# Ops whose constant results 0.8 knew before a run; more would give tensors shapes that 0.8's exports do not show.
+_COMPUTED = frozenset(("Range", "Cast", "Concat"))
 
 
 def constant_value(tensor: Tensor) -> Any:
@@ -24,18 +26,9 @@ def _value(tensor: Tensor) -> Any:
     op = tensor.op
     if op.type == "Const":
         return op.attrs["value"].array
-    if op.type in ("Shape", "Size", "Rank"):
-        shape = op.inputs[0].get_shape()
-        if op.type == "Rank":
-            return None if shape.ndims is None else np.int32(shape.ndims)
-        if not shape.is_fully_defined():
-            return None
-        return np.array(shape.sizes, np.int32) if op.type == "Shape" else np.int32(shape.num_elements())
-    if op.type in ("Range", "Cast", "Concat"):
-        inputs = [constant_value(t) for t in op.inputs]
-        if any(value is None for value in inputs):
-            return None
-        from graphcore.state import SessionState
-
-        return op.op_type.kernel_for(op, SessionState())(*inputs)
-    return None
+    if op.op_type.from_sizes is not None:
+        return op.op_type.from_sizes(op.inputs[0].get_shape().sizes)
+    if op.type not in _COMPUTED:
+        return None
+    inputs = [constant_value(t) for t in op.inputs]
+    return None if any(value is None for value in inputs) else op.op_type.kernel_for(op, SessionState())(*inputs)

@@ -13,7 +13,7 @@ from graphcore.dtypes import as_dtype, bool_, float32
 from graphcore.errors import InvalidArgumentError
 from graphcore.graph import op_scope
 from graphcore.kernel_values import as_array, brackets, ints
-from graphcore.op_type import Known, no_gradient, op_type
+from graphcore.op_type import Known, Sizes, no_gradient, op_type
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import reduction
 from graphcore.ops.constant import constant
@@ -100,10 +100,19 @@ def _shape_kernel(input: Any) -> Any:
     return np.array(np.shape(input), np.int32)
 
 
+def _known_shape(sizes: Sizes) -> Any:
+    return None if sizes is None or None in sizes else np.array(sizes, np.int32)
+
+
+def _known_size(sizes: Sizes) -> Any:
+    return None if sizes is None or None in sizes else np.int32(np.prod(_known_shape(sizes), dtype=np.int64))
+
+
 Shape = op_type(
     "Shape(input:T) -> output:int32 | T:type",
     shape=lambda op: [TensorShape([op.inputs[0].get_shape().ndims])],
     kernel=_shape_kernel,
+    from_sizes=_known_shape,
     gradient=no_gradient,
     total=lambda op, sizes: True,
 )
@@ -118,6 +127,7 @@ Rank = op_type(
     "Rank(input:T) -> output:int32 | T:type",
     shape=common_shapes.scalar,
     kernel=lambda input: np.int32(np.ndim(input)),
+    from_sizes=lambda sizes: None if sizes is None else np.int32(len(sizes)),
     gradient=no_gradient,
     total=lambda op, sizes: True,
 )
@@ -125,6 +135,7 @@ Size = op_type(
     "Size(input:T) -> output:int32 | T:type",
     shape=common_shapes.scalar,
     kernel=lambda input: np.int32(as_array(input).size),
+    from_sizes=_known_size,
     gradient=no_gradient,
     total=lambda op, sizes: True,
 )

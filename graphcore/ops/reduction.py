@@ -42,7 +42,8 @@ def _kernel(reduce: Callable[..., Any]) -> Callable[..., Any]:
                 raise InvalidArgumentError(
                     None, None, f"Invalid reduction dimension ({axis} for input with {rank} dimension(s)"
                 )
-        return reduce(input, axes, keep_dims)
+        # All at once is faster than axis by axis, and numpy sums it more exactly.
+        return reduce(input, None if len(axes) == rank else axes, keep_dims)
 
     return kernel
 
@@ -59,14 +60,14 @@ def _reduction(name: str, reduce: Callable[..., Any], gradient: Any) -> OpType:
     )
 
 
-def _sum(x: Any, axes: tuple[int, ...], keep_dims: bool) -> Any:
+def _sum(x: Any, axes: tuple[int, ...] | None, keep_dims: bool) -> Any:
     # In the type it has: numpy alone would widen small integers.
     return np.add.reduce(x, axis=axes, dtype=x.dtype, keepdims=keep_dims)  # type: ignore[call-overload]
 
 
-def _mean(x: Any, axes: tuple[int, ...], keep_dims: bool) -> Any:
+def _mean(x: Any, axes: tuple[int, ...] | None, keep_dims: bool) -> Any:
     total = _sum(x, axes, keep_dims)
-    count = x.dtype.type(np.prod([x.shape[axis] for axis in axes]))
+    count = x.dtype.type(np.prod(x.shape if axes is None else [x.shape[axis] for axis in axes]))
     return total // count if x.dtype.kind in "iu" else total / count
 
 

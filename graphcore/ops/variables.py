@@ -41,7 +41,8 @@ def _assign_shape(op: Operation) -> list[TensorShape]:
     ref, value = (tensor.get_shape() for tensor in op.inputs)
     if op.attrs["validate_shape"]:
         return [ref.merge_with(value)]
-    op.graph.note_shape_change()
+    if ref.ndims is not None:
+        op.graph.note_shape_change()
     return [value]
 
 
