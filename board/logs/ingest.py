@@ -54,6 +54,7 @@ class Ingest:
         self._store.forget(self.source)
         self._store.open(self.source)
         self._torn = None
+        self._searched = (-1, -1)
         self._wall_time = 0.0
         self._strange.clear()
 

@@ -52,8 +52,10 @@ class Tail:
         self.modified = 0.0
         self._stamp: tuple[int, ...] = ()
         self._restart()
+        self._restarted = False  # until somebody has taken that in
 
     def _restart(self) -> None:
+        self._restarted = True
         self.offset = 0
         self.grew_at = time.monotonic()
         self._identity: tuple[int, int] | None = None
@@ -78,10 +80,8 @@ class Tail:
         with open(self.path, "rb", buffering=0, opener=_open_regular) as file:
             status = os.fstat(file.fileno())
             stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-            restarted = False
             if stamp != self._stamp:
-                restarted = self._is_another(file, status)
-                if restarted:
+                if self._is_another(file, status):
                     self._restart()
                 self.grew_at = time.monotonic()
             elif not self._unread:
@@ -93,13 +93,14 @@ class Tail:
             if len(self.head) < _SAMPLE:
                 self.head = _read(file, 0, min(_SAMPLE, self.size))
             more_follows = self.offset + len(data) < self.size
-            return Stretch(data, self.offset, more_follows, restarted, stamp)
+            return Stretch(data, self.offset, more_follows, self._restarted, stamp)
 
     def take(self, stretch: Stretch, count: int) -> None:
         """Moves on behind the first ``count`` bytes of a stretch."""
         taken = stretch.data[max(0, count - _SAMPLE) : count]
         self._before = (self._before + taken)[-_SAMPLE:]
         self.offset = stretch.offset + count
+        self._restarted = False
         self._stamp = stretch.stamp
         self._unread = stretch.more_follows
 

@@ -162,6 +162,7 @@ def test_listening_beyond_this_machine_warns(log, start):
     process = start(log.directory, "--port=0", "--host=0.0.0.0")
     url = address(process.stdout.readline())
     assert socket.gethostname() in url
+    assert process.stdout.readline().startswith("1 run, ")
     port = re.search(r":(\d+)/", url)[1]
     assert fetch(f"http://127.0.0.1:{port}/data/runs") == ["run"]
     process.terminate()

@@ -74,6 +74,24 @@ def test_a_replaced_file_is_read_anew(log, tmp_path):
     assert log.poll().steps() == list(range(100, 200))
 
 
+def test_a_failure_while_a_replaced_file_is_read_anew_doubles_nothing(log, monkeypatch):
+    path = log.write(log.version() + log.scalars(0, 50))
+    log.poll()
+    path.write_bytes(log.version() + log.scalars(100, 110))
+    read = tail._read
+
+    def failing(file, offset, count):
+        if count >= tail.STRETCH:
+            raise OSError(5, "Input/output error")
+        return read(file, offset, count)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tail, "_read", failing)
+        log.poll()
+        assert log.store.progress.unreadable == (("run/events.out.tfevents.1", "Input/output error"),)
+    assert log.poll().steps() == list(range(100, 110))
+
+
 @pytest.mark.parametrize("stop", [2, 10, 90], ids=["shorter", "as long", "longer"])
 def test_a_file_rewritten_in_place_is_read_anew(stop, log):
     path = log.write(log.event(wall_time=1.0, file_version="brain.Event:2") + log.scalars(10, 20))
