@@ -49,7 +49,7 @@ function GraphPage({ choice, choices, catalog, settings }) {
   const deselect = () => model.select("");
   return html`
     <div class="graph-page" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && deselect()}>
-      <div class="graph-toolbar" role="toolbar" aria-label="Graph">
+      <div class="graph-toolbar" role="toolbar" aria-label="Graph tools">
         ${choices.length > 1 && html`<${GraphSelect} choice=${choice} choices=${choices} settings=${settings} />`}
         <${SearchBox} model=${model} />
         <${SettingControl} name="flow" settings=${settings} compact />

@@ -1,0 +1,202 @@
+"""What a user does on the graphs page, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from writer.format import plugins
+from writer.format.messages import Event, GraphDef
+from writer.format.record import frame
+
+GRAPHS = Path(__file__).parents[1] / "data" / "graphs"
+HELLO = (GRAPHS / "hello_tensorflow.pb").read_bytes()
+
+
+def write_graph(directory, data, name="events.out.tfevents.1"):
+    directory.mkdir(parents=True, exist_ok=True)
+    events = [Event(wall_time=1000.0, file_version=plugins.FILE_VERSION), Event(wall_time=1001.0, graph_def=data)]
+    (directory / name).write_bytes(b"".join(frame(event.SerializeToString()) for event in events))
+
+
+def node(page, path):
+    """The element of a node that can be clicked: an open scope's is its title."""
+    return page.locator(f'.graph-node[data-path="{path}"]')
+
+
+def button(page, path):
+    """The + or - of a scope."""
+    return node(page, path).locator("[data-toggle]")
+
+
+def card(page):
+    return page.get_by_role("complementary", name="Selected node")
+
+
+def until(page, holds):
+    """Waits for what no locator can tell; the page's policy forbids to evaluate it there."""
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("what was waited for did not come")
+
+
+@pytest.fixture
+def hello(tmp_path, start_board, open_page):
+    """The page of the graph of "Hello, TensorFlow!", drawn."""
+    write_graph(tmp_path, HELLO)
+    page = open_page(start_board(tmp_path).url + "#graphs")
+    expect(node(page, "gradients")).to_be_visible()
+    return page
+
+
+def test_open_gradients_and_read_the_attributes_of_weight(hello):
+    button(hello, "gradients").click()
+    expect(node(hello, "gradients/loss_grad")).to_be_visible()
+    node(hello, "gradients/loss_grad").dblclick()
+    expect(node(hello, "gradients/loss_grad/BroadcastGradientArgs")).to_be_visible()
+    expect(hello).to_have_url(re.compile("open=gradients,gradients/loss_grad"))
+
+    hello.get_by_role("button", name="Fit").click()
+    node(hello, "weight").click()
+    expect(card(hello).get_by_role("heading", name="weight", exact=True)).to_be_visible()
+    expect(card(hello)).to_contain_text("is a Variable")
+    attributes = card(hello).locator(".graph-attributes > div")
+    expect(attributes).to_have_text([re.compile(r"^container"), "dtypefloat32", "shape[]", re.compile(r"^shared_name")])
+    expect(node(hello, "output")).to_have_class(re.compile("neighbour"))
+
+
+def test_links_of_the_card_lead_through_closed_scopes(hello):
+    node(hello, "output").click()
+    card(hello).get_by_role("button", name="gradients/sub_grad/Shape", exact=True).click()
+    expect(node(hello, "gradients/sub_grad/Shape")).to_have_class(re.compile("selected"))
+    expect(card(hello)).to_contain_text("Operation Shape")
+    card(hello).get_by_role("navigation").get_by_role("button", name="gradients").click()
+    expect(card(hello)).to_contain_text("Scope of 44 operations and 7 scopes")
+
+
+def test_search_finds_hidden_nodes_and_shows_them(hello):
+    field = hello.get_by_role("combobox", name="Search nodes")
+    hello.keyboard.press("/")
+    expect(field).to_be_focused()
+    field.fill("RESHAPE_1")
+    expect(hello.get_by_role("option")).to_have_count(3)
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(hello.locator(".graph-node.selected")).to_have_count(1)
+    expect(hello.locator(".graph-node.selected")).to_be_in_viewport()
+    expect(card(hello)).to_contain_text("Operation Reshape")
+    field.fill("no such thing")
+    expect(hello.get_by_text("No node has that in its name.")).to_be_visible()
+
+
+def test_a_link_shows_what_it_was_copied_from(hello, open_page):
+    node(hello, "weight").dblclick()
+    node(hello, "weight/read").click()
+    expect(card(hello)).to_contain_text("Operation Identity")
+    hello.get_by_text("Flow up").click()
+    expect(hello).to_have_url(re.compile("node=weight/read.*flow=up|flow=up.*node=weight/read"))
+    other = open_page(hello.url)
+    expect(node(other, "weight/read")).to_have_class(re.compile("selected"))
+    below, above = node(other, "weight/(weight)").bounding_box(), node(other, "weight/read").bounding_box()
+    assert below["y"] > above["y"]
+
+
+def test_an_opened_scope_stays_where_it_is_and_escape_deselects(hello):
+    before = node(hello, "weight").bounding_box()
+    button(hello, "weight").click()
+    expect(node(hello, "weight/read")).to_be_visible()
+    expect(hello.locator(".graph-animated")).to_have_count(0)
+    after = hello.locator('.graph-open[data-path="weight"]').bounding_box()
+    # The anchor is the corner of the box; the whole may have moved to keep the box in view.
+    assert abs(after["y"] - before["y"]) < 60
+    node(hello, "output").click()
+    expect(card(hello)).to_be_visible()
+    hello.keyboard.press("Escape")
+    expect(card(hello)).to_have_count(0)
+
+
+def test_dragging_pans_and_the_wheel_zooms_without_selecting(hello):
+    start = node(hello, "sub").bounding_box()
+    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    hello.mouse.move(x, y)
+    hello.mouse.down()
+    hello.mouse.move(x + 60, y + 40, steps=4)
+    hello.mouse.up()
+    moved = node(hello, "sub").bounding_box()
+    assert moved["x"] - start["x"] == pytest.approx(60, abs=2)
+    assert moved["y"] - start["y"] == pytest.approx(40, abs=2)
+    expect(hello.locator(".graph-node.selected")).to_have_count(0)
+    hello.mouse.wheel(0, -400)
+    until(hello, lambda: node(hello, "sub").bounding_box()["width"] > 1.3 * moved["width"])
+    hello.get_by_role("button", name="Fit").click()
+    expect(node(hello, "init")).to_be_in_viewport()
+
+
+def test_the_keyboard_alone_is_enough(hello):
+    node(hello, "output").focus()
+    hello.keyboard.press("ArrowDown")
+    focused = hello.evaluate("document.activeElement.dataset.path")
+    assert focused != "output"
+    node(hello, "weight").focus()
+    hello.keyboard.press("Space")
+    expect(node(hello, "weight/read")).to_be_visible()
+    node(hello, "weight/read").focus()
+    hello.keyboard.press("Enter")
+    expect(card(hello)).to_contain_text("Operation Identity")
+
+
+def test_a_graph_that_is_logged_again_takes_the_place_of_the_old_one(tmp_path, start_board, open_page):
+    write_graph(tmp_path, GraphDef(node=[{"name": "old", "op": "NoOp"}]).SerializeToString())
+    page = open_page(start_board(tmp_path).url + "#graphs")
+    expect(node(page, "old")).to_be_visible()
+    new = GraphDef(node=[{"name": "new", "op": "NoOp"}]).SerializeToString()
+    with (tmp_path / "events.out.tfevents.1").open("ab") as file:
+        file.write(frame(Event(wall_time=1002.0, graph_def=new).SerializeToString()))
+    expect(node(page, "new")).to_be_visible()
+    expect(node(page, "old")).to_have_count(0)
+
+
+def test_several_graphs_are_chosen_from_a_list(tmp_path, start_board, open_page):
+    write_graph(tmp_path / "a", HELLO)
+    write_graph(tmp_path / "b", (GRAPHS / "torch_sequential.pb").read_bytes())
+    page = open_page(start_board(tmp_path).url + "#graphs&run=b")
+    expect(node(page, "Sequential")).to_be_visible()
+    page.get_by_role("button", name="6 problems").click()
+    expect(page.get_by_text("which is not in the graph").first).to_be_visible()
+    page.get_by_role("combobox", name="Graph").select_option("a")
+    expect(node(page, "gradients")).to_be_visible()
+    expect(page).to_have_url(re.compile("run=a"))
+
+
+def test_names_are_text_wherever_they_stand(tmp_path, start_board, open_page):
+    hostile = "<img src=x onerror=alert(1)>"
+    graph = GraphDef()
+    inside = graph.node.add(name=f"{hostile}/in", op=hostile)
+    inside.attr[hostile].s = hostile.encode()
+    graph.node.add(name="use", op="Neg", input=[f"{hostile}/in", hostile])
+    write_graph(tmp_path, graph.SerializeToString())
+    page = open_page(start_board(tmp_path).url + "#graphs")
+    # "/" is the border of scopes: the name above is one of a scope and of an operation in it.
+    scope = page.locator(".graph-picture .graph-scope").first
+    scope.dblclick()
+    expect(page.locator(".graph-picture .graph-title")).to_have_count(1)
+    page.locator(".graph-picture .graph-op", has_text="in").first.click()
+    expect(card(page)).to_contain_text(f"Operation {hostile}")
+    page.get_by_role("combobox", name="Search nodes").fill("<img")
+    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.locator("img")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_screen_shows_picture_and_card(tmp_path, start_board, open_page, scheme):
+    write_graph(tmp_path, HELLO)
+    page = open_page(start_board(tmp_path).url + "#graphs&node=loss", width=380, height=760, color_scheme=scheme)
+    expect(card(page)).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    card(page).get_by_role("button", name="Open this scope").click()
+    expect(node(page, "loss/(loss)")).to_be_visible()

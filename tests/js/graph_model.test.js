@@ -1,0 +1,238 @@
+// What happens between the address and the picture, with answers out of a file and the layout on this thread; and the small
+// pure parts around it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import "./graph_import_map.js";
+
+const { signal } = await import("@preact/signals-core");
+const { ApiError } = await import("../../static/js/api.js");
+const { createComposer } = await import("../../static/js/graph/compose.js");
+const { createLayoutClient, Superseded } = await import("../../static/js/graph/layout_client.js");
+const { createModel } = await import("../../static/js/graph/model.js");
+const { neighbour } = await import("../../static/js/graph/navigation.js");
+const { linesOf } = await import("../../static/js/graph/notes.js");
+const { formatOpen, parseOpen, scopesAround, visibleScopes, without } = await import("../../static/js/graph/open_scopes.js");
+
+const LEVELS = JSON.parse(readFileSync(new URL("../data/graphs/hello_tensorflow.levels.json", import.meta.url), "utf8"));
+const measure = (text) => [...text].length * 6.5;
+const NONE = { problems: { count: 0, texts: [] }, functions: 0, omitted: [] };
+
+const link = (path) => ({ name: path, path, output: 0, op: "X", shape: null });
+const CARDS = {
+  "weight/read": { operation: { inputs: [link("weight/(weight)")], control_inputs: [], outputs: [link("output")], control_outputs: [] }, contents: null },
+  init: { operation: { inputs: [], control_inputs: [link("weight/Assign")], outputs: [], control_outputs: [] }, contents: null },
+};
+
+/** A model over the article's graph, with the address's settings and a list of what it asked the server. */
+function start({ open = "", node = "", flow = "down", levels = LEVELS } = {}) {
+  const asked = [];
+  const state = { graph: "first" };
+  const server = {
+    async getLevel(_graph, scope, include) {
+      asked.push(scope, ...include.map((path) => `+${path}`));
+      if (!levels[scope]) throw new ApiError(404, `no scope ${scope}`);
+      return { graph: state.graph, problems: { count: 0, texts: [] }, functions: [], function_count: 0, ...levels[scope] };
+    },
+    async getCard(_graph, path) {
+      if (!CARDS[path]) throw new ApiError(404, `no node ${path}`);
+      return { graph: state.graph, path, label: path, scope: "", ...CARDS[path] };
+    },
+  };
+  const compose = createComposer();
+  const layout = { layOut: async (sizes, direction) => compose(sizes, direction), close() {} };
+  const settings = { open: signal(open), node: signal(node), flow: signal(flow) };
+  const model = createModel({ graph: { run: "r", tag: null }, settings, server, layout, measure });
+  return { model, settings, asked, state };
+}
+
+/** All that is under way has ended. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const pathsOf = (model) => [...model.picture.value.scene.byPath.keys()];
+
+test("an address alone is enough for the whole picture", async () => {
+  const { model } = start({ open: "gradients,weight", node: "weight/read" });
+  await settled();
+  const { scene, intent } = model.picture.value;
+  assert.equal(intent.kind, "fit");
+  assert(scene.byPath.has("gradients/loss_grad") && scene.byPath.has("weight/read"));
+  assert.equal(model.card.value.path, "weight/read");
+  assert(model.emphasis.value.edges.has("weight → output"));
+  assert.equal(model.busy.value, false);
+});
+
+test("opening asks for one level, and closing forgets what was open inside", async () => {
+  const { model, settings, asked } = start();
+  await settled();
+  model.toggle("gradients");
+  await settled();
+  model.toggle("gradients/loss_grad");
+  await settled();
+  assert.deepEqual(asked, ["", "gradients", "gradients/loss_grad"]);
+  assert.deepEqual(model.picture.value.intent, { kind: "anchor", path: "gradients/loss_grad" });
+  model.toggle("gradients");
+  await settled();
+  assert.equal(settings.open.value, "");
+  assert(!pathsOf(model).includes("gradients/loss_grad"));
+  assert.equal(asked.length, 3);
+});
+
+test("a revealed node is selected, the scopes around it open, and the camera goes there", async () => {
+  const { model, settings } = start();
+  await settled();
+  model.reveal("gradients/loss_grad/tuple/group_deps");
+  await settled();
+  assert.deepEqual([...parseOpen(settings.open.value)], ["gradients", "gradients/loss_grad", "gradients/loss_grad/tuple"]);
+  assert(pathsOf(model).includes("gradients/loss_grad/tuple/group_deps"));
+  assert.deepEqual(model.picture.value.intent, { kind: "centre", path: "gradients/loss_grad/tuple/group_deps" });
+  model.reveal("output");
+  await settled();
+  assert.deepEqual(model.picture.value.intent, { kind: "centre", path: "output" });
+});
+
+test("a quiet line appears when its node is selected", async () => {
+  const { model } = start({ node: "init" });
+  await settled();
+  assert(model.emphasis.value.edges.has("weight → init"));
+});
+
+test("links to scopes and nodes that the graph does not have do no harm", async () => {
+  const { model, settings } = start({ open: "nowhere,weight", node: "nowhere/at/all" });
+  await settled();
+  assert(pathsOf(model).includes("weight/read"));
+  assert.equal(settings.node.value, "");
+  assert.equal(model.failure.value, null);
+});
+
+test("without a graph there is a reason, not a picture", async () => {
+  const { model } = start({ levels: {} });
+  await settled();
+  assert.equal(model.picture.value, null);
+  assert.match(model.failure.value, /no scope/);
+});
+
+test("a node that was left out of a wide scope is asked for when it is revealed", async () => {
+  const wide = { ...LEVELS[""], children: LEVELS[""].children.slice(0, 3), edges: [], omitted_children: 12 };
+  const { model, asked } = start({ levels: { ...LEVELS, "": wide } });
+  await settled();
+  assert.deepEqual(model.notes.value.omitted, [{ scope: "", children: 12, links: 0 }]);
+  model.reveal("init");
+  await settled();
+  assert.deepEqual(asked, ["", "", "+init"]);
+});
+
+test("another graph in place of this one is fetched anew, the same one is not", async () => {
+  const { model, asked, state } = start({ open: "weight" });
+  await settled();
+  await model.refresh();
+  await settled();
+  assert.deepEqual(asked, ["", "+weight", "weight", ""]);
+  state.graph = "second";
+  await model.refresh();
+  await settled();
+  assert.deepEqual(asked.slice(4), ["", "weight"]);
+});
+
+test("turning the flow shows the whole again", async () => {
+  const { model, settings } = start();
+  await settled();
+  const top = model.picture.value.scene.byPath.get("weight").y;
+  settings.flow.value = "up";
+  await settled();
+  assert.equal(model.picture.value.intent.kind, "fit");
+  assert(model.picture.value.scene.byPath.get("weight").y > top);
+});
+
+test("a closed model does nothing any more", async () => {
+  const { model, settings, asked } = start();
+  model.close();
+  await settled();
+  settings.open.value = "weight";
+  await settled();
+  assert.equal(model.picture.value, null);
+  assert.deepEqual(asked, [""]);
+});
+
+/** A worker that answers when it is told to. */
+function fakeWorkers() {
+  const workers = [];
+  const startWorker = () => {
+    const worker = { jobs: [], ended: false, postMessage: (job) => worker.jobs.push(job), terminate: () => (worker.ended = true) };
+    worker.answer = (placed) => worker.onmessage({ data: { id: worker.jobs.at(-1).id, placed } });
+    workers.push(worker);
+    return worker;
+  };
+  return { workers, startWorker };
+}
+
+test("of several requests only the newest is answered", async () => {
+  const { workers, startWorker } = fakeWorkers();
+  const client = createLayoutClient(startWorker);
+  const [first, second, third] = [client.layOut({}, "down"), client.layOut({}, "up"), client.layOut({}, "down")];
+  await assert.rejects(first, Superseded);
+  await assert.rejects(second, Superseded);
+  workers[0].answer("too late");
+  workers[0].answer("picture");
+  assert.equal(await third, "picture");
+  assert.equal(workers.length, 1);
+  assert.equal(workers[0].jobs.length, 2);
+});
+
+test("a worker that keeps the newest request waiting is ended", async () => {
+  const { workers, startWorker } = fakeWorkers();
+  const client = createLayoutClient(startWorker);
+  const first = client.layOut({}, "down");
+  const second = client.layOut({}, "up");
+  await assert.rejects(first, Superseded);
+  await new Promise((resolve) => {
+    const timer = setInterval(() => workers.length > 1 && (clearInterval(timer), resolve()), 10);
+  });
+  assert(workers[0].ended);
+  workers[1].answer("picture");
+  assert.equal(await second, "picture");
+});
+
+test("what goes wrong in a worker is told", async () => {
+  const { workers, startWorker } = fakeWorkers();
+  const client = createLayoutClient(startWorker);
+  const first = client.layOut({}, "down");
+  workers[0].onmessage({ data: { id: workers[0].jobs[0].id, error: "RangeError" } });
+  await assert.rejects(first, /could not be laid out: RangeError/);
+  const second = client.layOut({}, "down");
+  workers[0].onerror({ message: "script not found" });
+  await assert.rejects(second, /script not found/);
+});
+
+test("open scopes survive the address, whatever they are called", () => {
+  const paths = ["a", "a/b,c", "back\\slash", "<b>", "a/b\nc"];
+  assert.deepEqual([...parseOpen(formatOpen(paths))], paths);
+  assert.deepEqual([...parseOpen("")], []);
+  assert.deepEqual(scopesAround("a/b/c"), ["a", "a/b"]);
+  assert.deepEqual(visibleScopes(new Set(["a/b", "a", "c/d"])), ["a", "a/b"]);
+  assert.deepEqual([...without(new Set(["a", "a/b", "ab"]), "a")], ["ab"]);
+});
+
+test("arrow keys go to the next node in their direction", async () => {
+  const { model } = start({ open: "gradients" });
+  await settled();
+  const { scene } = model.picture.value;
+  for (const [from, key, sign] of [["sub", "ArrowDown", 1], ["sub", "ArrowUp", -1]]) {
+    const next = neighbour(scene, from, key);
+    assert.equal(Math.sign(next.y - scene.byPath.get(from).y), sign);
+  }
+  assert(neighbour(scene, "weight", "ArrowLeft").x < scene.byPath.get("weight").x);
+  assert.equal(neighbour(scene, "init", "ArrowRight"), null);
+});
+
+test("notes tell what is wrong and what is not drawn", () => {
+  assert.deepEqual(linesOf(NONE), []);
+  const notes = { problems: { count: 3, texts: ["a is wrong", "a is wrong"] }, functions: 1, omitted: [{ scope: "", children: 700, links: 1 }] };
+  assert.deepEqual(linesOf(notes), [
+    "a is wrong",
+    "… and 1 more problem.",
+    "At the top: 700 nodes left out of the picture; the search finds them.",
+    "At the top: 1 line left out of the picture.",
+    "1 function of the graph's library left out of the picture.",
+  ]);
+});
