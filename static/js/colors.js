@@ -8,18 +8,18 @@
 
 /** @type {readonly Shades[]} */
 export const PALETTE = [
-  { light: "#1f66c1", dark: "#6ea8ff" }, // blue
-  { light: "#d9600a", dark: "#ff9a4d" }, // orange
-  { light: "#0e8a6a", dark: "#3fd0a4" }, // green
-  { light: "#b02a8f", dark: "#ff7fd6" }, // magenta
-  { light: "#3aa3d4", dark: "#a6e1ff" }, // sky
-  { light: "#a87b00", dark: "#ecc94b" }, // gold
-  { light: "#6a3fc0", dark: "#a98bff" }, // violet
-  { light: "#8c3b22", dark: "#d98a6e" }, // brown
-  { light: "#6f9a16", dark: "#bde36a" }, // lime
-  { light: "#c22945", dark: "#ff7288" }, // red
-  { light: "#56616f", dark: "#b3becb" }, // slate
-  { light: "#1c3f78", dark: "#7f93c9" }, // navy
+  { light: "#0b75cd", dark: "#71b1f0" }, // blue
+  { light: "#f26a40", dark: "#d28a3d" }, // orange
+  { light: "#0d8e7b", dark: "#1ecc9b" }, // green
+  { light: "#cb34ab", dark: "#ff72d7" }, // magenta
+  { light: "#3aa3d4", dark: "#85e2fd" }, // sky
+  { light: "#a16b12", dark: "#e9bd50" }, // gold
+  { light: "#6a3fc0", dark: "#9f82f9" }, // violet
+  { light: "#842d08", dark: "#b1542c" }, // brown
+  { light: "#77991e", dark: "#b8f18e" }, // lime
+  { light: "#c00645", dark: "#e9607e" }, // red
+  { light: "#5e6175", dark: "#fad5cc" }, // slate, pale on dark
+  { light: "#1c3f78", dark: "#4c7acc" }, // navy
 ];
 
 /**

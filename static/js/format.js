@@ -7,7 +7,8 @@ const DAY = 86400;
 const integers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /**
- * A value with `digits` significant digits, without trailing zeros; very large and very small ones with an exponent.
+ * A value with `digits` significant digits (whole numbers below a million with all of theirs), without trailing zeros; very
+ * large and very small ones with an exponent.
  *
  * @param {number} value
  * @param {number} [digits]
@@ -18,7 +19,7 @@ export function formatValue(value, digits = 5) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size >= 10 ** Math.max(digits, 6) || size < 1e-4) return withMinus(trimExponential(value.toExponential(digits - 1)));
-  return withMinus(trimZeros(value.toPrecision(digits)));
+  return withMinus(size >= 10 ** digits ? value.toFixed(0) : trimZeros(value.toPrecision(digits)));
 }
 
 /** All digits that are needed to tell `value` from its float64 neighbours, for copying and titles. @param {number} value */

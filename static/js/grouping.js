@@ -1,7 +1,10 @@
 /**
- * Tags in, groups of tags by their first part out: "loss/train" and "loss/test" are in group "loss". A tag without "/" is
- * its own group, together with tags that go on below it.
+ * Tags in, groups of tags by their first part out: "loss/train" and "loss/test" are in group "loss". Tags of one part that
+ * would each be a group alone stand together in one, so that a log of five plain tags is not five headings.
  */
+
+/** The name of the group of tags that have no group; no tag has an empty first part of its own. */
+export const UNGROUPED = "";
 
 /**
  * @template {{ tag: string }} T
@@ -23,7 +26,7 @@ export function nameInGroup(tag) {
 }
 
 /**
- * Keeps the order of the items, within groups and of the groups by their first item.
+ * Keeps the order of the items, within groups and of the groups by their first item; the ungrouped come first.
  *
  * @template {{ tag: string }} T
  * @param {readonly T[]} items
@@ -38,7 +41,16 @@ export function groupByFirstPart(items) {
     if (group) group.items.push(item);
     else groups.set(name, { name, items: [item] });
   }
-  return [...groups.values()];
+  const named = [...groups.values()];
+  const lonely = named.filter(isLonely);
+  if (lonely.length < 2) return named;
+  const ungrouped = { name: UNGROUPED, items: lonely.flatMap((group) => group.items) };
+  return [ungrouped, ...named.filter((group) => !isLonely(group))];
+}
+
+/** @param {Group<{ tag: string }>} group */
+function isLonely({ name, items }) {
+  return items.length === 1 && items[0].tag === name;
 }
 
 /**

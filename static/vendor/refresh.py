@@ -2,7 +2,8 @@
 
 ``refresh.py`` downloads every package of the table by name and version, writes its files and licence beside the
 table, removes files of other versions, and records the SHA-256 of what it wrote. To move to a new version, change
-"version" in the table and run it; then adapt the import map in templates/index.html, which tests compare with the table.
+"version" in the table and run it; then adapt the import map in templates/index.html, which tests compare with the
+files that are here.
 ``refresh.py --check`` writes nothing and fails when a file here differs from the published one.
 """
 
@@ -64,7 +65,9 @@ def main() -> int:
             files |= wanted(package, published(package["name"], package["version"], Path(directory)))
     files[TABLE.name] = (json.dumps(table, indent=2) + "\n").encode()
 
-    differing = [name for name, data in files.items() if not (HERE / name).exists() or (HERE / name).read_bytes() != data]
+    differing = [
+        name for name, data in files.items() if not (HERE / name).exists() or (HERE / name).read_bytes() != data
+    ]
     extra = [path for path in HERE.iterdir() if path.is_file() and path.name not in {*files, Path(__file__).name}]
     if check:
         for name in [*differing, *(path.name for path in extra)]:

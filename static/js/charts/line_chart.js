@@ -162,7 +162,7 @@ export class LineChart {
         drag: { x: true, y: true, uni: FLAT_DRAG, dist: 4, setScale: false },
         bind: {
           mousedown: (/** @type {uPlot} */ _plot, /** @type {HTMLElement} */ _target, /** @type {import("uplot").MouseListener} */ select) =>
-            (/** @type {MouseEvent} */ event) => (event.shiftKey || event.button === 1 ? this.pan(event) : select(event)),
+            (/** @type {MouseEvent} */ event) => (event.shiftKey ? this.pan(event) : select(event)),
           dblclick: () => () => {
             this.callbacks.onReset();
             return null;
@@ -274,7 +274,6 @@ export class LineChart {
   pan(start) {
     const { plot, state } = this;
     if (!plot) return null;
-    start.preventDefault();
     const { width, height } = plot.rect;
     /** @param {MouseEvent} event */
     const move = (event) => {

@@ -76,6 +76,11 @@ export function Card({ scalar, runs, page }) {
   const fullX = useRef(/** @type {Domain} */ ([0, 1]));
   const state = useChartState({ lines, data, view, fullX, settings, dark });
 
+  // A card that grows takes a row of its own, which may be further down.
+  useEffect(() => {
+    if (wide) element.current?.scrollIntoView({ block: "nearest" });
+  }, [wide]);
+
   const title = nameInGroup(tag);
   return html`
     <article class="card ${wide ? "card-wide" : ""}" ref=${element} aria-label=${tag}>
@@ -159,7 +164,7 @@ function Footer({ lines, zoomed, error }) {
             <span class="card-points" title="Every point that was logged is kept, and lines are computed from all of them.">
               ${zoomed ? `${formatCount(inRange)} of ${counted(count, "point")}` : count > 0 ? `${counted(count, "point")}, all kept` : ""}
             </span>
-            ${nonfinite > 0 && html`<span class="card-nonfinite" title="NaN and infinite values, drawn as triangles">${counted(nonfinite, "non-finite value")}</span>`}
+            ${nonfinite > 0 && html`<span class="card-nonfinite" title="NaN and infinite values, drawn as triangles">${formatCount(nonfinite)} non-finite</span>`}
             ${last && html`<span class="card-last" title=${formatExactly(last.value)}>last <b>${formatValue(last.value)}</b> at ${formatStep(last.step)}</span>`}
           `}
     </footer>

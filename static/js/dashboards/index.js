@@ -22,11 +22,11 @@
 /**
  * @typedef {object} DashboardEntry
  * @property {() => Promise<Dashboard>} load
- * @property {string[]} styles    style sheets below static/css/
+ * @property {string[]} styles    style sheets below static/css/ that templates/index.html does not load already
  */
 
 /** @type {Record<string, DashboardEntry>} */
 export const DASHBOARDS = {
-  events: { load: () => import("./scalars.js"), styles: ["scalars.css"] },
+  events: { load: () => import("./scalars.js"), styles: [] },
   graphs: { load: () => import("./graphs.js"), styles: ["graphs.css"] },
 };

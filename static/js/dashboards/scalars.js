@@ -12,7 +12,7 @@ import { Sidebar, sidebarSwitch } from "../components/sidebar.js";
 import { Tooltip } from "../components/tooltip.js";
 import { EVERYTHING, regexFilter } from "../filter.js";
 import { counted } from "../format.js";
-import { groupByFirstPart, openAtFirst } from "../grouping.js";
+import { UNGROUPED, groupByFirstPart, openAtFirst } from "../grouping.js";
 import { html } from "../html.js";
 import { ALL, isSelected } from "../state/selection.js";
 import { createSeriesLoader } from "../state/series.js";
@@ -78,7 +78,7 @@ export function Page({ catalog, settings, changes }) {
       <//>
       <div class="events-main">
         <${Toolbar} settings=${settings} tagFilter=${tagFilter} shown=${cards.length} total=${catalog.scalars.length} />
-        <div class="groups">
+        <div class="groups" data-scrolls>
           <${Groups} groups=${groups} page=${page} filtered=${settings.tags.value !== ""} />
           ${cards.length === 0 && html`<${NothingLeft} catalog=${catalog} settings=${settings} />`}
         </div>
@@ -137,12 +137,13 @@ function CardGroup({ group, page, open, onToggle }) {
   const [pages, setPages] = useState(1);
   const shown = pages * pageSize;
   const more = group.items.length - shown;
+  const title = group.name === UNGROUPED ? "Ungrouped" : group.name;
   return html`
-    <section class="group" aria-label=${group.name}>
+    <section class="group" aria-label=${title}>
       <h2>
         <button class="group-head" aria-expanded=${open} onClick=${onToggle}>
           <${ChevronIcon} />
-          <span class="group-name">${group.name}</span>
+          <span class="group-name">${title}</span>
           <span class="group-count">${group.items.length}</span>
         </button>
       </h2>

@@ -1,0 +1,403 @@
+"""What people do on the events page: read charts, compare runs, look closer, come back later."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+TAGS = ["accuracy/test", "accuracy/train", "loss/test", "loss/train", "learning_rate"]
+STEPS = 100
+
+
+def curve(tag: str, run: int) -> list[float]:
+    """Different for every tag and run, so that a mix-up shows."""
+    return [(TAGS.index(tag) + 1) * math.exp(-step / 30) + run for step in range(STEPS)]
+
+
+@pytest.fixture
+def two_runs(tmp_path, write_scalars) -> Path:
+    """Runs "first" and "second" with five tags of 100 points each."""
+    for index, run in enumerate(["first", "second"]):
+        write_scalars(tmp_path / run, {tag: curve(tag, index) for tag in TAGS})
+    return tmp_path
+
+
+@pytest.fixture
+def page(two_runs, start_board, open_page) -> Page:
+    """The events page of `two_runs`."""
+    return open_page(start_board(two_runs).url + "#events")
+
+
+def card(page: Page, tag: str) -> Locator:
+    return page.get_by_role("article", name=tag, exact=True)
+
+
+def chart(page: Page, tag: str) -> Locator:
+    return card(page, tag).get_by_role("img")
+
+
+def plot(page: Page, tag: str) -> Locator:
+    """The inside of a chart, without its axes."""
+    return card(page, tag).locator(".u-over")
+
+
+def point_at(page: Page, tag: str, across: float, down: float = 0.5) -> Locator:
+    """Moves the pointer into a plot, to parts of its width and height, and returns the tooltip."""
+    place = plot(page, tag)
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
+    tooltip = page.get_by_role("tooltip")
+    tooltip.wait_for()
+    return tooltip
+
+
+def drag(page: Page, tag: str, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drags over a plot; places are parts of its width and height."""
+    place = plot(page, tag)
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + start[0] * box["width"], box["y"] + start[1] * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + end[0] * box["width"], box["y"] + end[1] * box["height"], steps=4)
+    page.mouse.up()
+
+
+def rows(tooltip: Locator) -> dict[str, list[str]]:
+    """The tooltip's rows by run: the texts of the columns behind the name."""
+    table = tooltip.locator("tbody tr").all()
+    return {cells[1]: cells[2:] for cells in ([cell.inner_text() for cell in row.locator("td").all()] for row in table)}
+
+
+def background(page: Page) -> list[int]:
+    color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return [int(part) for part in re.findall(r"\d+", color)[:3]]
+
+
+def test_each_tag_has_a_chart_that_ends_at_its_last_value(page):
+    for tag in TAGS:
+        first, second = (f"{curve(tag, run)[-1]:.5g}" for run in (0, 1))
+        label = f"{tag}, last values: first: {first} at step 99; second: {second} at step 99"
+        expect(chart(page, tag)).to_have_attribute("aria-label", label)
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["accuracy\n2", "learning_rate\n1", "loss\n2"]
+
+
+def test_lines_are_drawn_in_the_colours_of_the_run_list(page):
+    chart(page, "loss/train").wait_for()
+    colors = page.evaluate("""() => {
+        const inList = [...document.querySelectorAll(".run-check")].map((box) => getComputedStyle(box).backgroundColor);
+        const canvas = document.querySelector("article[aria-label='loss/train'] .uplot canvas");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        const counts = {};
+        for (let i = 0; i < data.length; i += 4) {
+            if (data[i + 3] === 255) {
+                const color = `rgb(${data[i]}, ${data[i + 1]}, ${data[i + 2]})`;
+                counts[color] = (counts[color] ?? 0) + 1;
+            }
+        }
+        return inList.map((color) => [color, counts[color] ?? 0]);
+    }""")
+    assert len({color for color, _ in colors}) == 2
+    assert all(pixels > 100 for _, pixels in colors)
+
+
+def test_tooltip_tells_value_step_and_time_of_every_run(page):
+    page.goto(page.url + "&smoothing=0")
+    told = rows(point_at(page, "loss/train", across=0.99))
+    last = curve("loss/train", 1)[-1]
+    assert told["second"][:2] == [f"{last:.5g}", "99"]
+    assert told["second"][3] == "1 min 39 s"
+    assert set(told) == {"first", "second"}
+
+
+def test_nearest_run_is_first_and_highlighted(page):
+    tooltip = point_at(page, "loss/train", across=0.9, down=0.98)
+    assert next(iter(rows(tooltip))) == "first"
+    expect(tooltip.locator(".tooltip-closest")).to_contain_text("first")
+    tooltip = point_at(page, "loss/train", across=0.9, down=0.7)
+    assert next(iter(rows(tooltip))) == "second"
+
+
+def test_smoothing_is_a_debiased_moving_average_over_all_points(page):
+    chart(page, "loss/train").wait_for()
+    page.get_by_role("spinbutton", name="Smoothing as a number").fill("0.9")
+    average, expected = 0.0, 0.0
+    for count, value in enumerate(curve("loss/train", 0), 1):
+        average = 0.9 * average + 0.1 * value
+        expected = average / (1 - 0.9**count)
+
+    expect(page).to_have_url(re.compile("smoothing=0.9"))
+    expect(point_at(page, "loss/train", across=0.99)).to_contain_text(f"{expected:.5g}")
+
+
+def test_points_written_while_the_page_is_open_appear_and_nothing_moves(page, two_runs, write_scalars):
+    chart(page, "loss/train").wait_for()
+    drag(page, "loss/train", (0.5, 0.5), (0.8, 0.52))
+    expect(card(page, "loss/train")).to_contain_text("of 200 points")
+    scrolled = page.evaluate("document.querySelector('.groups').scrollTop")
+    point_at(page, "loss/train", across=0.5)
+
+    write_scalars(two_runs / "first", {"loss/train": [7.25, 8.5]}, first_step=STEPS)
+
+    expect(card(page, "loss/train")).to_contain_text("of 202 points", timeout=4000)
+    expect(chart(page, "loss/train")).to_have_attribute("aria-label", re.compile(r"first: 8\.5 at step 101"))
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    expect(card(page, "loss/train").get_by_role("button", name="Reset zoom")).to_be_visible()
+    assert page.evaluate("document.querySelector('.groups').scrollTop") == scrolled
+
+
+def test_new_runs_and_tags_appear_by_themselves(page, two_runs, write_scalars):
+    chart(page, "loss/train").wait_for()
+    write_scalars(two_runs / "third", {"loss/train": [1.0], "loss/validation": [0.5]})
+    expect(page.get_by_role("checkbox", name="third")).to_be_visible(timeout=4000)
+    expect(chart(page, "loss/validation")).to_have_attribute("aria-label", re.compile("third: 0.5 at step 0"))
+    expect(chart(page, "loss/train")).to_have_attribute("aria-label", re.compile("third: 1 at step 0"))
+
+
+def test_run_filter_hides_runs_and_a_half_typed_one_keeps_the_last(page):
+    field = page.get_by_role("searchbox", name="Filter runs")
+    field.fill("^sec")
+    expect(page.get_by_role("checkbox", name="first")).to_have_count(0)
+    expect(chart(page, "loss/train")).to_have_attribute("aria-label", re.compile("last values: second"))
+    expect(page).to_have_url(re.compile(r"runs=(\^|%5E)sec"))
+
+    field.fill("^sec(")
+    expect(page.get_by_text("The last good filter stays in force")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="first")).to_have_count(0)
+    expect(page.get_by_role("checkbox", name="second")).to_be_visible()
+
+    field.fill("")
+    expect(page.get_by_role("checkbox", name="first")).to_be_visible()
+
+
+def test_runs_can_be_switched_isolated_and_brought_back(page):
+    second_only = re.compile("last values: second: [^;]*$")
+    chart(page, "loss/train").wait_for()
+    page.get_by_role("checkbox", name="first").uncheck()
+    expect(chart(page, "loss/train")).to_have_attribute("aria-label", second_only)
+    page.get_by_role("checkbox", name="first").check()
+    expect(chart(page, "loss/train")).to_have_attribute("aria-label", re.compile("first.*second"))
+
+    page.get_by_text("second", exact=True).dblclick()
+    expect(page.get_by_role("checkbox", name="first")).not_to_be_checked()
+    expect(chart(page, "loss/train")).to_have_attribute("aria-label", second_only)
+    page.reload()
+    expect(chart(page, "loss/train")).to_have_attribute("aria-label", second_only)
+
+    page.get_by_role("checkbox", name="1 of 2 runs").check()
+    expect(page.get_by_role("checkbox", name="first")).to_be_checked()
+    page.get_by_role("checkbox", name="2 of 2 runs").uncheck()
+    expect(page.get_by_text("No chart is left")).to_be_visible()
+    page.get_by_role("button", name="Show everything").click()
+    expect(chart(page, "loss/train")).to_be_visible()
+
+
+def test_slash_filters_tags_and_escape_leaves_the_field(page):
+    chart(page, "loss/train").wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("TRAIN")
+    expect(page.get_by_role("article")).to_have_count(2)
+    expect(page.get_by_text("2 of 5 tags")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("searchbox", name="Filter tags")).not_to_be_focused()
+
+
+def test_dragging_a_box_zooms_with_true_points_and_double_click_resets(page):
+    chart(page, "loss/train").wait_for()
+    with page.expect_request(lambda request: "api/series" in request.url and request.post_data_json["range"]) as sent:
+        drag(page, "loss/train", (0.25, 0.1), (0.75, 0.9))
+    low, high = sent.value.post_data_json["range"]
+    assert low == pytest.approx(24.75, abs=2)
+    assert high == pytest.approx(74.25, abs=2)
+    expect(card(page, "loss/train")).to_contain_text(re.compile(r"(98|100|102) of 200 points"))
+
+    plot(page, "loss/train").dblclick()
+    expect(card(page, "loss/train")).to_contain_text("200 points, all kept")
+    told = rows(point_at(page, "loss/train", across=0.01))
+    assert told["first"][2] == "0"
+
+
+def test_wheel_zooms_with_control_and_scrolls_without(page):
+    point_at(page, "loss/train", across=0.5)
+    page.mouse.wheel(0, 120)
+    expect(page.get_by_role("button", name="Reset zoom of loss/train")).to_have_count(0)
+    point_at(page, "loss/train", across=0.5)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -240)
+    page.keyboard.up("Control")
+    page.get_by_role("button", name="Reset zoom of loss/train").click()
+    expect(card(page, "loss/train")).to_contain_text("200 points, all kept")
+
+
+def test_shift_drag_moves_the_view(page):
+    chart(page, "loss/train").wait_for()
+    page.goto(page.url + "&smoothing=0")
+    drag(page, "loss/train", (0.4, 0.5), (0.6, 0.52))
+    before = int(rows(point_at(page, "loss/train", across=0.5))["first"][1])
+    page.keyboard.down("Shift")
+    drag(page, "loss/train", (0.75, 0.5), (0.25, 0.5))
+    page.keyboard.up("Shift")
+    after = int(rows(point_at(page, "loss/train", across=0.5))["first"][1])
+    assert after - before == pytest.approx(10, abs=2)
+
+
+def test_axis_is_in_the_address_and_back_goes_back(page):
+    chart(page, "loss/train").wait_for()
+    page.get_by_role("toolbar").get_by_text("Relative").click()
+    expect(page).to_have_url(re.compile("axis=relative"))
+    page.get_by_role("toolbar").get_by_text("Wall").click()
+    expect(page).to_have_url(re.compile("axis=wall"))
+    page.go_back()
+    expect(page.get_by_role("radio", name="Relative")).to_be_checked()
+    page.go_back()
+    expect(page.get_by_role("radio", name="Step")).to_be_checked()
+
+
+def test_unknown_parameters_of_an_address_survive(two_runs, start_board, open_page):
+    page = open_page(start_board(two_runs).url + "#scalars&colour=by_run")
+    chart(page, "loss/train").wait_for()
+    page.get_by_role("toolbar").get_by_text("Wall").click()
+    expect(page).to_have_url(re.compile("#scalars&colour=by_run&axis=wall"))
+
+
+def test_dark_follows_the_system_and_a_choice_outlasts_a_reload(two_runs, start_board, open_page):
+    board = start_board(two_runs)
+    assert max(background(open_page(board.url, color_scheme="dark"))) < 60
+    page = open_page(board.url, color_scheme="light")
+    assert min(background(page)) > 200
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_text("Dark", exact=True).click()
+    page.reload()
+    assert max(background(page)) < 60
+
+
+def test_names_from_the_log_are_text_and_never_markup(tmp_path, write_scalars, start_board, open_page):
+    hostile = "<img src=x onerror=alert(1)>"
+    tag = "<script>alert(2)<\\/script>\"'><b>bold</b>"
+    write_scalars(tmp_path / hostile, {tag: [1.0, 2.0], "javascript:alert(3)": [3.0]})
+    page = open_page(start_board(tmp_path).url)
+    expect(page.get_by_text(hostile, exact=True)).to_be_visible()
+    chart(page, "javascript:alert(3)").wait_for()
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    tooltip = point_at(page, "javascript:alert(3)", across=0.5)
+    expect(tooltip).to_contain_text(hostile)
+    assert page.locator("article b:not(.card-last b), article script, #app img").count() == 0
+
+
+def test_empty_directory_says_where_it_looked_and_fills_by_itself(tmp_path, write_scalars, start_board, open_page):
+    logdir = tmp_path / "not there yet"
+    page = open_page(start_board(logdir).url)
+    expect(page.get_by_role("heading", name="Nothing to show yet")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text(str(logdir))
+    expect(page.get_by_role("main")).to_contain_text("does not exist yet")
+    expect(page.get_by_role("main")).to_contain_text("SummaryWriter")
+    write_scalars(logdir / "run", {"loss": [0.5, 0.25]})
+    expect(chart(page, "loss")).to_have_attribute("aria-label", re.compile("run: 0.25 at step 1"), timeout=6000)
+
+
+def test_snippet_of_the_empty_page_makes_the_first_chart(tmp_path, start_board, open_page):
+    page = open_page(start_board(tmp_path).url)
+    snippet = page.locator("pre").inner_text()
+    exec(compile(snippet, "snippet", "exec"), {})
+    expect(chart(page, "loss")).to_have_attribute("aria-label", re.compile("first_run: 0.01 at step 99"), timeout=6000)
+
+
+def test_damage_is_counted_in_the_header_and_named_in_a_panel(two_runs, start_board, open_page):
+    file = next((two_runs / "first").iterdir())
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 0x10
+    file.write_bytes(data)
+    page = open_page(start_board(two_runs).url)
+    page.get_by_role("button", name="1 problem in the log").click()
+    panel = page.get_by_role("dialog", name="Problems in the log")
+    expect(panel).to_contain_text(f"first/{file.name}")
+    expect(panel).to_contain_text(re.compile(r"at byte [\d,]+"))
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(chart(page, "loss/train")).to_have_attribute("aria-label", re.compile("first: .* at step 99"))
+
+
+def test_page_says_when_the_server_is_gone_and_recovers(two_runs, start_board, open_page, write_scalars):
+    board = start_board(two_runs)
+    page = open_page(board.url)
+    chart(page, "loss/train").wait_for()
+    open_page.watched.expect_unreachable = True
+    board.stop()
+    expect(page.get_by_role("alert")).to_contain_text("does not answer", timeout=5000)
+    expect(chart(page, "loss/train")).to_be_visible()
+    write_scalars(two_runs / "first", {"loss/train": [4.5]}, first_step=STEPS)
+    board.start()
+    expect(page.get_by_role("alert")).to_have_count(0, timeout=10000)
+    expect(chart(page, "loss/train")).to_have_attribute(
+        "aria-label", re.compile("first: 4.5 at step 100"), timeout=5000
+    )
+
+
+def test_values_that_are_no_numbers_are_counted_and_told(tmp_path, write_scalars, start_board, open_page):
+    write_scalars(tmp_path, {"loss": [1.0, math.nan, 2.0, math.inf]})
+    page = open_page(start_board(tmp_path).url + "#events&smoothing=0")
+    expect(card(page, "loss")).to_contain_text("2 non-finite")
+    assert rows(point_at(page, "loss", across=0.34))["."][0] == "NaN"
+    assert rows(point_at(page, "loss", across=0.99))["."][0] == "∞"
+
+
+def test_phone_screen_shows_charts_without_sideways_scrolling(two_runs, start_board, open_page):
+    page = open_page(start_board(two_runs).url, width=380, height=760)
+    chart(page, "accuracy/test").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    tooltip = point_at(page, "accuracy/test", across=0.95)
+    box = tooltip.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 380
+    expect(page.get_by_role("checkbox", name="first")).to_have_count(0)
+    page.get_by_role("button", name="Show the run list").click()
+    page.get_by_role("checkbox", name="first").uncheck()
+    page.get_by_role("button", name="Hide the run list").first.click()
+    expect(chart(page, "accuracy/test")).to_have_attribute("aria-label", re.compile("last values: second"))
+
+
+def test_thousands_of_tags_open_only_what_is_looked_at(tmp_path, write_scalars, start_board, open_page):
+    write_scalars(tmp_path, {f"layer{i // 50}/weight{i % 50}": [float(i)] for i in range(3000)})
+    page = open_page(start_board(tmp_path).url)
+    chart(page, "layer0/weight0").wait_for()
+    assert page.get_by_role("article").count() <= 24
+    assert page.locator("canvas").count() <= 48
+    page.get_by_role("button", name="layer1 50", exact=True).click()
+    page.get_by_role("button", name="Show 24 more of 50 charts").last.click()
+    expect(card(page, "layer1/weight47")).to_be_attached()
+    page.get_by_role("searchbox", name="Filter tags").fill("layer42/weight7")
+    expect(chart(page, "layer42/weight7")).to_have_attribute("aria-label", re.compile("2,?107|2107"))
+
+
+def test_download_of_a_series_has_all_its_points(page):
+    card(page, "loss/train").get_by_role("button", name="Download data").click()
+    with page.expect_download() as download:
+        card(page, "loss/train").get_by_role("link", name="CSV").first.click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert len(lines) == STEPS + 1
+    assert float(lines[-1].split(",")[2]) == pytest.approx(curve("loss/train", 0)[-1])
+
+
+def test_enlarged_card_takes_the_whole_row(page):
+    chart(page, "loss/train").wait_for()
+    before = card(page, "loss/train").bounding_box()
+    page.get_by_role("button", name="Enlarge the card of loss/train").click()
+    after = card(page, "loss/train").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] > 1.8 * before["width"]
+    assert after["height"] > 1.5 * before["height"]
+    expect(chart(page, "loss/train")).to_be_visible()
+
+
+def test_first_tab_with_data_is_shown_and_others_are_not_in_the_way(page):
+    page.goto(page.url.partition("#")[0])
+    expect(page.get_by_role("navigation").get_by_role("link")).to_have_text(["Events"])
+    chart(page, "loss/train").wait_for()

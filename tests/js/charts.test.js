@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isTooNarrow, moved, xDomain, yDomain, zoomed } from "../../static/js/charts/domain.js";
+import { drawSeries, projection } from "../../static/js/charts/marks.js";
+import { closestHit, nearestIndex, nearestPoint, orderHits } from "../../static/js/charts/nearest.js";
+import { placeBeside } from "../../static/js/charts/placement.js";
+import { durationTicks, linearTicks, logTicks, niceStep, stepTicks, wallTicks } from "../../static/js/charts/ticks.js";
+
+/** @param {number[]} xs @param {number[]} values @param {Partial<import("../../static/js/series_block.js").Series>} [rest] */
+function line(xs, values, rest = {}) {
+  const all = { run: "r", tag: "t", found: true, count: xs.length, inRange: xs.length, shown: xs.length, firstWallTime: 0, last: null };
+  const columns = { steps: Float64Array.from(xs), wallTimes: Float64Array.from(xs), values: Float64Array.from(values), xs: Float64Array.from(xs) };
+  const nonfinite = values.filter((value) => !Number.isFinite(value)).length;
+  return { ...all, ...columns, nonfinite, smoothed: null, breaks: [], ...rest };
+}
+
+/** @param {import("../../static/js/charts/ticks.js").Tick[]} ticks */
+const labels = (ticks) => ticks.map((tick) => tick.label);
+
+const free = { logY: false, ignoreOutliers: false, within: /** @type {[number, number]} */ ([-Infinity, Infinity]) };
+
+// --- domains ---
+
+test("x reaches a little beyond all lines", () => {
+  const [low, high] = xDomain([line([0, 100], [1, 1]), line([50, 200], [1, 1])]);
+  assert.ok(low < 0 && low > -10 && high > 200 && high < 210);
+});
+
+test("one point has room on both sides, no point the unit", () => {
+  assert.deepEqual(xDomain([line([7], [1])]), [6, 8]);
+  assert.deepEqual(xDomain([]), [0, 1]);
+  assert.deepEqual(yDomain([line([7], [NaN])], free), [0, 1]);
+  const [low, high] = yDomain([line([7], [3])], free);
+  assert.ok(low < 3 && high > 3);
+});
+
+test("y takes raw and smoothed values, finite and in view only", () => {
+  const one = line([0, 1, 2, 3], [1, 5, NaN, 100], { smoothed: Float64Array.from([1, -2, NaN, 50]) });
+  const [low, high] = yDomain([one], { ...free, within: [0, 2] });
+  assert.ok(low < -2 && low > -3 && high > 5 && high < 6);
+});
+
+test("small constant values and their rounding noise stay a flat line in the middle", () => {
+  const [low, high] = yDomain([line([0, 1], [1e-9, 1e-9 * (1 + 1e-15)])], free);
+  assert.ok(low < 0.9e-9 && high > 1.1e-9);
+});
+
+test("ignoring outliers leaves a spike out, but not the steep start of a loss", () => {
+  const steady = Array.from({ length: 200 }, (_, i) => Math.sin(i));
+  const spike = line(steady.map((_, i) => i), [...steady.slice(0, 100), 1e6, ...steady.slice(101)]);
+  assert.ok(yDomain([spike], { ...free, ignoreOutliers: true })[1] < 2);
+  assert.ok(yDomain([spike], free)[1] > 1e6);
+  const loss = Array.from({ length: 200 }, (_, i) => 10 * Math.exp(-i / 60));
+  assert.ok(yDomain([line(loss.map((_, i) => i), loss)], { ...free, ignoreOutliers: true })[1] > 10);
+});
+
+test("a logarithmic y leaves out 0 and below", () => {
+  const [low, high] = yDomain([line([0, 1, 2, 3], [-5, 0, 0.01, 10])], { ...free, logY: true });
+  assert.ok(low > 0.005 && low < 0.01 && high > 10 && high < 20);
+  assert.deepEqual(yDomain([line([0], [-1])], { ...free, logY: true }), [0.1, 1]);
+});
+
+test("zooming keeps the place under the pointer, moving keeps the length", () => {
+  assert.deepEqual(zoomed([0, 10], 2, 0.5), [1, 6]);
+  const [low, high] = zoomed([1, 100], 10, 0.5, true);
+  assert.ok(Math.abs(low - Math.sqrt(10)) < 1e-9 && Math.abs(high - 10 * Math.sqrt(10)) < 1e-9);
+  assert.deepEqual(moved([0, 10], 0.5), [5, 15]);
+  assert.equal(isTooNarrow([1e9, 1e9 + 1e-7]), true);
+  assert.equal(isTooNarrow([0, 1e-20]), false);
+});
+
+// --- ticks ---
+
+test("steps between ticks are 1, 2 or 5 times a power of ten", () => {
+  assert.deepEqual([0.3, 1, 1.1, 3, 70].map(niceStep), [0.5, 1, 2, 5, 100]);
+});
+
+test("linear ticks share their number of decimals", () => {
+  assert.deepEqual(labels(linearTicks([-0.05, 1.05], 6)), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+  assert.deepEqual(labels(linearTicks([-1, 1], 4)), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
+});
+
+test("ticks far from 0 keep the digits that tell them apart", () => {
+  assert.deepEqual(labels(linearTicks([3e7, 5e7], 4)), ["30M", "35M", "40M", "45M", "50M"]);
+  assert.equal(new Set(labels(linearTicks([1e9, 1e9 + 40], 4))).size, linearTicks([1e9, 1e9 + 40], 4).length);
+  assert.deepEqual(labels(linearTicks([0, 1e-9], 2)), ["0", "5e−10", "1e−9"]);
+});
+
+test("there are no ticks between steps", () => {
+  assert.deepEqual(labels(stepTicks([6, 8], 10)), ["6", "7", "8"]);
+  assert.deepEqual(labels(stepTicks([0, 20000], 4)), ["0", "5,000", "10k", "15k", "20k"]);
+});
+
+test("durations count in seconds, minutes, hours and days", () => {
+  assert.deepEqual(labels(durationTicks([0, 100], 5)), ["0", "30 s", "60 s", "90 s"]);
+  assert.deepEqual(labels(durationTicks([0, 7200], 4)), ["0", "30 min", "60 min", "90 min", "120 min"]);
+  assert.deepEqual(labels(durationTicks([0, 86400 * 3], 4)), ["0", "1 d", "2 d", "3 d"]);
+});
+
+test("wall ticks stand at round local times and say the date once a day", () => {
+  const start = new Date(2026, 4, 5, 9, 50).getTime() / 1000;
+  assert.deepEqual(labels(wallTicks([start, start + 7200], 5)), ["10:00\n2026-05-05", "10:30", "11:00", "11:30"]);
+  assert.deepEqual(labels(wallTicks([start, start + 86400 * 2], 3)), ["2026-05-06", "2026-05-07"]);
+});
+
+test("wall ticks within a second are told apart", () => {
+  const start = new Date(2026, 4, 5, 9, 50).getTime() / 1000;
+  const ticks = labels(wallTicks([start, start + 0.004], 4));
+  assert.ok(ticks.length >= 3);
+  assert.equal(new Set(ticks).size, ticks.length);
+});
+
+test("logarithmic ticks are powers of ten, with 2 and 5 between where there is room", () => {
+  assert.deepEqual(labels(logTicks([0.001, 1000], 7)), ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]);
+  assert.deepEqual(labels(logTicks([1, 100], 10)), ["1", "2", "5", "10", "20", "50", "100"]);
+  assert.ok(logTicks([1e-30, 1e30], 6).length <= 7);
+  assert.deepEqual(labels(logTicks([2, 4], 4)), ["2.0", "2.5", "3.0", "3.5", "4.0"]);
+});
+
+// --- nearest ---
+
+test("the nearest index, by bisection, agrees with looking at all", () => {
+  const xs = [0, 1, 1, 4, 9, 16];
+  for (let x = -2; x <= 20; x += 0.5) {
+    const index = nearestIndex(xs, x, 0, xs.length);
+    assert.equal(Math.abs(xs[index] - x), Math.min(...xs.map((other) => Math.abs(other - x))), `at ${x}`);
+  }
+});
+
+const plain = { toX: (/** @type {number} */ x) => x, toY: (/** @type {number} */ y) => y };
+
+test("where a run was started again, the piece the pointer is at counts", () => {
+  const restarted = line([0, 10, 20, 10, 20], [0, 0, 0, 100, 100], { breaks: [3] });
+  assert.equal(nearestPoint(restarted, { x: 10, y: 95 }, 10, plain)?.index, 3);
+  assert.equal(nearestPoint(restarted, { x: 10, y: 5 }, 10, plain)?.index, 1);
+  assert.equal(nearestPoint(line([], []), { x: 0, y: 0 }, 0, plain), null);
+});
+
+test("the closest line is the one in range of x, then nearest in pixels", () => {
+  const short = line([0, 1], [50, 50], { run: "short" });
+  const long = line([0, 50, 100], [0, 0, 0], { run: "long" });
+  const hits = [short, long].map((one) => nearestPoint(one, { x: 50, y: 50 }, 50, plain)).filter((hit) => hit !== null);
+  assert.equal(closestHit(hits)?.series.run, "long");
+  assert.equal(hits[0].beside, true);
+});
+
+test("rows are ordered by value or distance, NaN lowest, ties as they come", () => {
+  const hits = [3, NaN, 1, 3].map((value, i) => ({ series: line([0], [value], { run: String(i) }), index: 0, dx: 0, dy: 10 - i, beside: false }));
+  /** @param {import("../../static/js/state/settings.js").RowOrder} order */
+  const runs = (order) => orderHits(hits, order).map((hit) => hit.series.run).join("");
+  assert.equal(runs("descending"), "0321");
+  assert.equal(runs("ascending"), "1203");
+  assert.equal(runs("nearest"), "3210");
+  assert.equal(runs("alphabetical"), "0123");
+});
+
+// --- placement ---
+
+test("a tooltip stays inside the window, beside the pointer", () => {
+  const screen = { width: 1000, height: 600 };
+  const box = { width: 300, height: 200 };
+  for (let x = 0; x <= 1000; x += 50) {
+    for (let y = 0; y <= 600; y += 50) {
+      const { left, top } = placeBeside({ x, y }, box, screen);
+      assert.ok(left >= 0 && left + 300 <= 1000 && top >= 0 && top + 200 <= 600, `at ${x},${y}`);
+      assert.ok(left > x || left + 300 < x, `covers ${x},${y}`);
+    }
+  }
+});
+
+test("where there is no room beside the pointer, it goes above or below", () => {
+  const below = placeBeside({ x: 190, y: 100 }, { width: 360, height: 150 }, { width: 380, height: 700 });
+  assert.ok(below.left >= 8 && below.top > 100);
+  const above = placeBeside({ x: 190, y: 650 }, { width: 360, height: 150 }, { width: 380, height: 700 });
+  assert.ok(above.top + 150 < 650);
+});
+
+// --- marks ---
+
+/** A canvas that notes what is drawn on it. */
+function notingCanvas() {
+  /** @type {string[]} */
+  const notes = [];
+  const note = (/** @type {string} */ name) => (/** @type {number[]} */ ...args) => notes.push([name, ...args.slice(0, 2).map(Math.round)].join(" "));
+  const ctx = { beginPath() {}, closePath() {}, stroke: () => notes.push("stroke"), fill: () => notes.push("fill"), moveTo: note("move"), lineTo: note("line"), arc: note("dot") };
+  return { notes, ctx: /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (ctx)) };
+}
+
+const frame = { left: 0, top: 0, width: 100, height: 100, x: /** @type {[number, number]} */ ([0, 10]), y: /** @type {[number, number]} */ ([0, 10]), logY: false, pixelRatio: 1 };
+const style = { color: "#000", width: 1, faint: 0.25 };
+
+/** @param {import("../../static/js/series_block.js").Series} series @param {object} [change] */
+function drawn(series, change = {}) {
+  const { notes, ctx } = notingCanvas();
+  drawSeries(ctx, { ...frame, ...change }, series, style);
+  return notes.join(", ");
+}
+
+test("pieces of a line are not joined, and a point between gaps is a dot", () => {
+  const text = drawn(line([0, 1, 5, 6], [1, 2, 3, 4], { breaks: [2] }));
+  assert.match(text, /move 0 90, line 10 80, move 50 70, line 60 60, stroke/);
+  assert.match(drawn(line([5], [5])), /dot 50 50/);
+});
+
+test("NaN is marked at the height of the last value, infinities on the edges", () => {
+  const text = drawn(line([0, 2, 4, 6], [5, NaN, Infinity, -Infinity]));
+  assert.match(text, /move 20 4[56]/);
+  assert.match(text, /move 40 0/);
+  assert.match(text, /move 60 100/);
+});
+
+test("on a logarithmic axis 0 and below lie on the bottom edge", () => {
+  const { toY } = projection({ ...frame, y: [0.1, 1000], logY: true });
+  assert.deepEqual([toY(1000), toY(0.1), toY(0), toY(-3), toY(10)].map(Math.round), [0, 100, 100, 100, 50]);
+});
+
+test("raw values lie behind smoothed ones", () => {
+  const text = drawn(line([0, 10], [0, 10], { smoothed: Float64Array.from([5, 5]) }));
+  assert.ok(text.indexOf("move 0 100, line 100 0") < text.indexOf("move 0 50, line 100 50"));
+});
