@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphcore.conversion import convert_n_to_tensor, convert_to_tensor
+from graphcore.dtypes import bool_, string
 from graphcore.graph import Graph, colocate_with, get_default_graph, name_scope, op_scope
 from graphcore.op_type import no_gradient
 from graphcore.operation import Operation, Tensor
@@ -41,6 +42,7 @@ def gradients(
 
     Raises:
         LookupError: an operation on the way has no gradient.
+        TypeError: a y holds truth values or strings.
         ValueError: as many ``grad_ys`` as ``ys`` were wanted, or they have other types.
     """
     ys, xs = _as_list(ys), _as_list(xs)
@@ -71,6 +73,8 @@ def _initial(grad_ys: Sequence[Any], ys: Sequence[Tensor]) -> list[Tensor]:
         raise ValueError(f"Passed {len(grad_ys)} grad_ys for {len(ys)} ys")
     found = []
     for i, (grad, y) in enumerate(zip(grad_ys, ys)):
+        if y.dtype.base_dtype in (bool_, string):
+            raise TypeError(f"Gradients need numbers, but {y.name} holds elements of {y.dtype.base_dtype.name}")
         if grad is None:
             found.append(array.fill(array.shape(y), constant(1, y.dtype.base_dtype)))
             continue
