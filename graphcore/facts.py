@@ -45,7 +45,9 @@ class Facts:
 
     def is_reference(self, tensor: Tensor) -> bool:
         """Whether what runs finds a `Reference` there, which has to be read at the moment of use."""
-        return tensor not in self._fed and self.source(tensor).dtype.is_ref_dtype
+        if tensor in self._fed or self.source(tensor) in self._fed:
+            return False
+        return self.source(tensor).dtype.is_ref_dtype
 
     def _learn(self, op: Operation, state: SessionState) -> None:
         declared = op.op_type

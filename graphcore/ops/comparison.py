@@ -10,7 +10,7 @@ import numpy as np
 
 from graphcore import common_shapes
 from graphcore.errors import InvalidArgumentError
-from graphcore.kernel_values import as_array
+from graphcore.kernel_values import as_array, brackets
 from graphcore.op_type import OpType, no_gradient, op_type
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array
@@ -106,16 +106,19 @@ def _select_shape(op: Operation) -> list[TensorShape]:
 
 
 def _select_kernel(condition: Any, t: Any, e: Any) -> Any:
-    if np.shape(t) != np.shape(e):
+    sizes, choice = np.shape(t), np.asarray(condition)
+    if sizes != np.shape(e):
         raise InvalidArgumentError(
-            None, None, f"'then' and 'else' must have the same size, but they have {np.shape(t)} and {np.shape(e)}"
+            None,
+            None,
+            f"'then' and 'else' must have the same size, but they are {brackets(sizes)} and {brackets(np.shape(e))}",
         )
-    choice = np.asarray(condition)
-    if choice.ndim == 1 and np.ndim(t) > 1:
-        choice = choice.reshape((-1,) + (1,) * (np.ndim(t) - 1))
-    if choice.ndim and np.broadcast_shapes(choice.shape, np.shape(t)) != np.shape(t):
+    by_rows = choice.ndim == 1 and len(sizes) > 1 and choice.shape == sizes[:1]
+    if by_rows:
+        choice = choice.reshape(-1, *(1,) * (len(sizes) - 1))
+    elif choice.shape not in ((), sizes):
         raise InvalidArgumentError(
-            None, None, f"'condition' of shape {np.shape(condition)} does not fit 'then' of shape {np.shape(t)}"
+            None, None, f"'condition' is {brackets(choice.shape)}, which does not fit 'then', {brackets(sizes)}"
         )
     return np.where(choice, as_array(t), as_array(e))[()]
 

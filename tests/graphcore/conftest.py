@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,16 @@ def sess(fresh_graph):
 def data() -> Path:
     """Graphs and lists made by TensorFlow 0.8's own Python front end; its README says how."""
     return Path(__file__).resolve().parent.parent / "data" / "graphcore"
+
+
+@pytest.fixture(scope="session")
+def raises():
+    """``with raises(error, message):`` like `pytest.raises`, for the whole of the message."""
+
+    @contextlib.contextmanager
+    def exactly(error: type[Exception], message: str):
+        with pytest.raises(error) as raised:
+            yield raised
+        assert raised.value.args[0] == message
+
+    return exactly
