@@ -55,7 +55,7 @@ test("an address alone is enough for the whole picture", async () => {
   const { model } = start({ open: "gradients,weight", node: "weight/read" });
   await settled();
   const { scene, intent } = model.picture.value;
-  assert.equal(intent.kind, "fit");
+  assert.deepEqual(intent, { kind: "centre", path: "weight/read" });
   assert(scene.byPath.has("gradients/loss_grad") && scene.byPath.has("weight/read"));
   assert.equal(model.card.value.path, "weight/read");
   assert(model.emphasis.value.edges.has("weight → output"));
@@ -140,7 +140,7 @@ test("turning the flow shows the whole again", async () => {
   const top = model.picture.value.scene.byPath.get("weight").y;
   settings.flow.value = "up";
   await settled();
-  assert.equal(model.picture.value.intent.kind, "fit");
+  assert.equal(model.picture.value.intent.kind, "begin");
   assert(model.picture.value.scene.byPath.get("weight").y > top);
 });
 

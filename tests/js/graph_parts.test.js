@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { anchored, centred, fitted, LARGEST, revealing, SMALLEST, zoomed } from "../../static/js/graph/camera.js";
+import { anchored, beginning, centred, fitted, LARGEST, READABLE, revealing, SMALLEST, zoomed } from "../../static/js/graph/camera.js";
 import { createComposer } from "../../static/js/graph/compose.js";
 import { emphasisOf, visibleAt } from "../../static/js/graph/emphasis.js";
 import { kindOf } from "../../static/js/graph/kinds.js";
@@ -113,11 +113,32 @@ test("after an expansion the box is seen where it was", () => {
   assert.deepEqual(camera, { x: -95, y: -15, scale: 0.5 });
 });
 
-test("revealing moves as little as it can", () => {
+test("revealing moves as little as it can, and never so far back that nothing can be read", () => {
   const camera = { x: 0, y: 0, scale: 1 };
   assert.deepEqual(revealing(camera, { x: 100, y: 100, width: 50, height: 50 }, view), camera);
   assert.deepEqual(revealing(camera, { x: 790, y: 100, width: 50, height: 50 }, view), { x: -64, y: 0, scale: 1 });
-  assert(revealing(camera, { x: 0, y: 0, width: 5000, height: 50 }, view).scale < 1);
+  const back = revealing(camera, { x: 100, y: 100, width: 1000, height: 50 }, view);
+  assert(back.scale < 1 && back.scale >= READABLE);
+  assert(1100 * back.scale + back.x <= 800);
+  const part = revealing(camera, { x: 3000, y: 100, width: 90_000, height: 50 }, view);
+  assert.equal(part.scale, READABLE);
+  assert(3000 * part.scale + part.x > 0 && 3000 * part.scale + part.x < 50);
+  const far = { x: 0, y: 0, scale: 0.2 };
+  assert.deepEqual(revealing(far, { x: 500, y: 500, width: 10, height: 10 }, view), far);
+});
+
+test("a picture too large to be read as a whole begins where tensors come from", () => {
+  const [tall, first] = [{ x: 0, y: 0, width: 200, height: 9000 }, { x: 50, y: 0, width: 100, height: 20 }];
+  assert.deepEqual(beginning({ x: 0, y: 0, width: 300, height: 300 }, first, view, "down"), fitted({ x: 0, y: 0, width: 300, height: 300 }, view));
+  const down = beginning(tall, first, view, "down");
+  assert.equal(down.scale, READABLE);
+  assert(down.y > 0 && down.y < 50);
+  assert.equal(100 * down.scale + down.x, 400);
+  const up = beginning(tall, first, view, "up");
+  assert(9000 * up.scale + up.y < 600 && 9000 * up.scale + up.y > 550);
+});
+
+test("centring finds a scale where a name can be read", () => {
   const far = centred({ x: 0, y: 0, scale: 0.1 }, { x: 5000, y: 5000, width: 50, height: 20 }, view);
   assert.deepEqual([5025 * far.scale + far.x, 5010 * far.scale + far.y], [400, 300]);
   assert(far.scale >= 0.8);

@@ -15,6 +15,8 @@ export const LARGEST = 4;
 /** A small graph is not blown up further than this to fill the screen. */
 const LARGEST_FIT = 1.25;
 const MARGIN = 24;
+/** Names of nodes can be read from this scale on. */
+export const READABLE = 0.6;
 
 /** @param {number} scale */
 function limited(scale) {
@@ -55,24 +57,37 @@ export function anchored(camera, before, after) {
 }
 
 /**
- * The nearest camera that shows all of a box: moves if that is enough, else moves back as far as it must.
+ * The nearest camera that shows all of a box: moves if that is enough, else moves back. Of a box that could not be read if it were
+ * shown as a whole, it shows the upper left part.
  *
  * @param {Camera} camera @param {Box} box @param {Size} view @returns {Camera}
  */
 export function revealing(camera, box, view) {
-  const whole = fitted(box, view);
-  if (whole.scale < camera.scale) return whole;
-  const slide = (/** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ room) => {
-    if (low < MARGIN) return MARGIN - low;
-    return high > room - MARGIN ? room - MARGIN - high : 0;
+  const scale = Math.min(camera.scale, Math.max(fitted(box, view).scale, Math.min(camera.scale, READABLE)));
+  const corner = [box.x * camera.scale + camera.x, box.y * camera.scale + camera.y];
+  const slide = (/** @type {number} */ low, /** @type {number} */ size, /** @type {number} */ room) => {
+    if (low < MARGIN || size > room - 2 * MARGIN) return MARGIN - low;
+    return Math.min(0, room - MARGIN - size - low);
   };
-  const left = box.x * camera.scale + camera.x;
-  const top = box.y * camera.scale + camera.y;
-  return panned(
-    camera,
-    slide(left, left + box.width * camera.scale, view.width),
-    slide(top, top + box.height * camera.scale, view.height),
-  );
+  return {
+    x: corner[0] - box.x * scale + slide(corner[0], box.width * scale, view.width),
+    y: corner[1] - box.y * scale + slide(corner[1], box.height * scale, view.height),
+    scale,
+  };
+}
+
+/**
+ * All of a picture if it can be read then, else where tensors come from, at a scale where names can be read.
+ *
+ * @param {Box} box    of the whole picture
+ * @param {Box | undefined} first    what the picture begins with
+ * @param {Size} view @param {import("./types.js").Direction} direction @returns {Camera}
+ */
+export function beginning(box, first, view, direction) {
+  const whole = fitted(box, view);
+  if (whole.scale >= READABLE || !first) return whole;
+  const x = view.width / 2 - (first.x + first.width / 2) * READABLE;
+  return { x, y: direction === "down" ? MARGIN - box.y * READABLE : view.height - MARGIN - (box.y + box.height) * READABLE, scale: READABLE };
 }
 
 /** The box in the middle, at a scale where its name can be read. @param {Camera} camera @param {Box} box @param {Size} view @returns {Camera} */

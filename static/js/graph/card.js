@@ -57,11 +57,13 @@ function OperationPart({ operation, inScope, model }) {
   return html`
     ${inScope && html`<p class="graph-card-own">The node <button class="graph-link" onClick=${() => model.reveal(operation.path)}>${operation.name}</button> of the scope's own name is a ${operation.op}.</p>`}
     ${operation.device && html`<${Section} title="Device"><p class="graph-value">${operation.device}</p><//>`}
-    <${Section} title="Attributes" count=${operation.attribute_count}>
+    ${operation.attribute_count > 0 &&
+    html`<${Section} title="Attributes" count=${operation.attribute_count}>
       <dl class="graph-attributes">
         ${operation.attributes.map(({ name, value }) => html`<div key=${name}><dt>${name}</dt><dd>${value === "" ? html`<span class="graph-nothing">empty</span>` : value}</dd></div>`)}
       </dl>
-    <//>
+      <${More} shown=${operation.attributes.length} count=${operation.attribute_count} noun="attribute" />
+    <//>`}
     <${Links} title="Inputs" links=${operation.inputs} count=${operation.input_count} model=${model} showOutput />
     <${Links} title="Control inputs" links=${operation.control_inputs} count=${operation.control_input_count} model=${model} />
     <${Links} title="Outputs" links=${operation.outputs} count=${operation.output_count} model=${model} />

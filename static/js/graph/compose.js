@@ -5,7 +5,7 @@
  * @typedef {import("./types.js").LayoutLevel} LayoutLevel
  * @typedef {import("./types.js").PlacedLevel} PlacedLevel
  */
-import { layoutLevel } from "./layout.js";
+import { layoutLevel, waitingNoOps } from "./layout.js";
 
 const CACHED_LEVELS = 200;
 
@@ -20,19 +20,20 @@ export function createComposer() {
    * @returns {PlacedLevel}
    */
   function compose(levels, direction) {
-    return place("", levels, direction).placed;
+    return place("", levels, direction, new Set()).placed;
   }
 
-  /** @param {string} scope @param {Record<string, LayoutLevel>} levels @param {import("./types.js").Direction} direction @returns {{ placed: PlacedLevel, serial: number }} */
-  function place(scope, levels, direction) {
-    const level = levels[scope];
+  /** @param {string} scope @param {Record<string, LayoutLevel>} levels @param {import("./types.js").Direction} direction @param {ReadonlySet<string>} aside    boxes outside that no line leads to @returns {{ placed: PlacedLevel, serial: number }} */
+  function place(scope, levels, direction, aside) {
+    const level = { ...levels[scope], ports: levels[scope].ports.filter((port) => !aside.has(port.other)) };
+    const asideHere = new Set([...aside, ...waitingNoOps(levels[scope])]);
     /** @type {Map<string, PlacedLevel>} */
     const inside = new Map();
     /** @type {number[]} */
     const serials = [];
     for (const { path } of level.nodes) {
       if (path === scope || !Object.hasOwn(levels, path)) continue;
-      const child = place(path, levels, direction);
+      const child = place(path, levels, direction, asideHere);
       inside.set(path, child.placed);
       serials.push(child.serial);
     }

@@ -63,8 +63,20 @@ export function layoutLevel(level, inside, direction) {
  * @property {number} height
  */
 
+/**
+ * The no-ops of a level that only wait for others. Inside the boxes they wait for, no line leads to them either.
+ *
+ * @param {LayoutLevel} level
+ */
+export function waitingNoOps({ nodes, edges, ports }) {
+  const followed = new Set([...edges.map((edge) => edge.from), ...ports.map((port) => port.child)]);
+  return nodes.filter(({ kind }, index) => kind === "noop" && !followed.has(index)).map(({ path }) => path);
+}
+
 /** @param {LayoutLevel} level @param {ReadonlyMap<string, PlacedLevel>} inside @returns {Role[]} */
-function rolesOf({ nodes, edges, ports }, inside) {
+function rolesOf(level, inside) {
+  const { nodes, edges, ports } = level;
+  const waiting = new Set(waitingNoOps(level));
   const ported = new Set(ports.map((port) => port.child));
   const incoming = nodes.map(() => /** @type {import("./types.js").LevelEdge[]} */ ([]));
   const outgoing = nodes.map(() => /** @type {import("./types.js").LevelEdge[]} */ ([]));
@@ -77,7 +89,7 @@ function rolesOf({ nodes, edges, ports }, inside) {
   return nodes.map(({ path, kind }, index) => {
     if (ported.has(index) || inside.has(path)) return "main";
     if (incoming[index].length + outgoing[index].length === 0) return "aside";
-    if (kind === "noop" && outgoing[index].length === 0) return "aside";
+    if (waiting.has(path)) return "aside";
     if (kind === "constant" && incoming[index].length === 0 && outgoing[index].length === 1) {
       const user = outgoing[index][0].to;
       const taken = dots.get(user) ?? 0;

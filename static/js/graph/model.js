@@ -6,9 +6,9 @@
  * @typedef {import("./scene.js").Scene} Scene
  *
  * What the camera has to do with a new picture:
- * @typedef {{ kind: "fit" } | { kind: "keep" } | { kind: "anchor", path: string } | { kind: "centre", path: string }} Intent
+ * @typedef {{ kind: "begin" } | { kind: "fit" } | { kind: "keep" } | { kind: "anchor", path: string } | { kind: "centre", path: string }} Intent
  *
- * @typedef {{ scene: Scene, intent: Intent }} Picture
+ * @typedef {{ scene: Scene, direction: import("./types.js").Direction, intent: Intent }} Picture
  *
  * @typedef {object} GraphNotes      what the picture does not show
  * @property {{ count: number, texts: string[] }} problems
@@ -51,7 +51,7 @@ export function createModel({ graph, settings, server, layout, measure }) {
   /** @type {Map<string, Level & Partial<import("./api.js").TopLevel>>} */
   const levels = new Map();
   /** @type {Intent} */
-  let intent = { kind: "fit" };
+  let intent = settings.node.peek() === "" ? { kind: "begin" } : { kind: "centre", path: settings.node.peek() };
   let abort = new AbortController();
   let abortCard = new AbortController();
   let closed = false;
@@ -88,10 +88,11 @@ export function createModel({ graph, settings, server, layout, measure }) {
       if (signal.aborted || closed) return;
       const shown = Object.fromEntries(scopes.map((scope) => [scope, /** @type {Level} */ (levels.get(scope))]));
       const sizes = Object.fromEntries(Object.entries(shown).map(([scope, level]) => [scope, sized(level, measure)]));
-      const placed = await layout.layOut(sizes, settings.flow.peek());
+      const direction = settings.flow.peek();
+      const placed = await layout.layOut(sizes, direction);
       if (signal.aborted || closed) return;
       batch(() => {
-        picture.value = { scene: sceneOf(placed, shown), intent };
+        picture.value = { scene: sceneOf(placed, shown), direction, intent };
         notes.value = notesOf(shown);
         failure.value = null;
         busy.value = false;
@@ -135,7 +136,7 @@ export function createModel({ graph, settings, server, layout, measure }) {
     settings.open.value;
     if (settings.flow.value !== flow) {
       flow = settings.flow.value;
-      intent = { kind: "fit" };
+      intent = { kind: "begin" };
     }
     draw();
   });

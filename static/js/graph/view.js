@@ -3,13 +3,13 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { html } from "../html.js";
-import { anchored, centred, fitted, panned, revealing, zoomed } from "./camera.js";
+import { anchored, beginning, centred, fitted, panned, READABLE, revealing, zoomed } from "./camera.js";
 import { listenForGestures } from "./gestures.js";
 import { isArrow, neighbour } from "./navigation.js";
 import { Arrows, ClosedNode, Edge, OpenBox, OpenTitle } from "./shapes.js";
 
-/** Labels of lines are drawn from this scale on: below it they cannot be read. */
-const READABLE = 0.7;
+/** Labels of lines, which are small, are drawn from this scale on: below it they cannot be read. */
+const LABELS_READABLE = 0.7;
 const ANIMATION = 260;
 const AFTER_DOUBLE_CLICK = 350;
 export const BUTTON_ZOOM = 1.4;
@@ -149,7 +149,7 @@ export function GraphView({ model, selected, cover, controls }) {
 /** Moves what it holds without drawing it again. @param {{ camera: import("@preact/signals-core").ReadonlySignal<Camera | null>, children: unknown }} props */
 function CameraGroup({ camera, children }) {
   const at = camera.value ?? { x: 0, y: 0, scale: 1 };
-  return html`<g class="graph-camera ${at.scale < READABLE ? "graph-far" : ""}" style=${{ transform: `translate(${at.x}px, ${at.y}px) scale(${at.scale})` }}>${children}</g>`;
+  return html`<g class="graph-camera ${at.scale < LABELS_READABLE ? "graph-far" : ""}" style=${{ transform: `translate(${at.x}px, ${at.y}px) scale(${at.scale})` }}>${children}</g>`;
 }
 
 /**
@@ -180,14 +180,24 @@ function Layers({ scene, emphasis, selected, focus, measure }) {
  * @param {(scene: import("./scene.js").Scene) => Camera} whole
  * @returns {Camera}
  */
-function cameraFor({ scene, intent }, before, camera, room, whole) {
-  if (camera === null || intent.kind === "fit") return whole(scene);
-  if (intent.kind === "keep") return camera;
-  const box = scene.byPath.get(intent.path);
-  if (!box) return camera;
+function cameraFor({ scene, direction, intent }, before, camera, room, whole) {
+  if (intent.kind === "fit") return whole(scene);
+  const box = "path" in intent ? scene.byPath.get(intent.path) : undefined;
+  if (camera === null || intent.kind === "begin") {
+    const start = beginning({ x: 0, y: 0, width: scene.width, height: scene.height }, firstOf(scene, direction), room, direction);
+    return box && start.scale === READABLE ? centred(start, box, room) : start;
+  }
+  if (intent.kind === "keep" || !box) return camera;
   if (intent.kind === "centre") return centred(camera, box, room);
-  const old = before?.byPath.get(intent.path);
+  const old = before?.byPath.get(box.path);
   return old ? revealing(anchored(camera, old, box), box, room) : camera;
+}
+
+/** The node that the flow begins with: of the main part, the one furthest up the stream. @param {import("./scene.js").Scene} scene @param {import("./types.js").Direction} direction */
+function firstOf(scene, direction) {
+  const main = scene.nodes.filter((node) => node.scope === "" && node.role === "main");
+  const along = (/** @type {import("./scene.js").SceneNode} */ node) => (direction === "down" ? node.y : -node.y - node.height);
+  return main.reduce((first, node) => (along(node) < along(first) ? node : first), main[0] ?? scene.nodes[0]);
 }
 
 /** What of the picture the card leaves free: it lies at the right, or at the bottom where the page is narrow. @param {SVGSVGElement | null} picture @param {HTMLElement | null} card */
