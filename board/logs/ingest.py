@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
-from board.logs import migrate, records
+from board.logs import records
+from board.logs.bulk import BulkReader
+from board.logs.staging import Staging
 from board.logs.tail import STRETCH, Stretch, Tail, read_at
-from board.store import Batch, BlobReference, Damage, SeriesMetadata, Source, Store
-from writer.format import plugins, record
+from board.store import Batch, Damage, Source, Store
+from writer.format import record
 
 # How long the end of a file may stay unreadable before it counts as damage, seconds.
 PATIENCE = 60.0
-_SHOWN_TAG = 200
-# Seconds from the epoch to the last moment that a Date in a browser can hold.
-_LAST_DATE = 8.64e12
 
 
 class Ingest:
-    """The reading of one file, a turn at a time."""
+    """The reading of one file, a turn at a time.
 
-    def __init__(self, source: Source, store: Store, patience: float = PATIENCE) -> None:
+    Args:
+        bulk: may be shared among the files of one thread; it remembers what their records look like.
+    """
+
+    def __init__(self, source: Source, store: Store, bulk: BulkReader, patience: float = PATIENCE) -> None:
         self.source = source
         self.tail = Tail(source.path)
         self._store = store
+        self._bulk = bulk
+        self._staging = Staging(source, store)
         self._patience = patience
         self._torn: record.Incomplete | None = None  # offsets are the file's
         self._torn_at = 0.0  # time.monotonic() when it was first met
         self._searched = (-1, -1)  # place and file size of the last search behind a torn record
-        self._wall_time = 0.0
-        self._strange: set[str] = set()  # tags reported for values that do not fit their series
         store.open(source)
 
     def turn(self) -> bool:
@@ -43,8 +45,9 @@ class Ingest:
             if stretch.restarted:
                 self._start_over()
             self._take(stretch)
-        skipped = self._judge_end()
-        return skipped or (stretch is not None and stretch.more_follows)
+            if stretch.more_follows:  # where the stretch ends, the file does not
+                return True
+        return self._judge_end()
 
     def close(self) -> None:
         """Takes all that came from the file out of the store."""
@@ -55,14 +58,13 @@ class Ingest:
         self._store.open(self.source)
         self._torn = None
         self._searched = (-1, -1)
-        self._wall_time = 0.0
-        self._strange.clear()
+        self._staging = Staging(self.source, self._store)
 
     def _take(self, stretch: Stretch) -> None:
         batch = Batch(self.source)
         taken = 0
         torn = None
-        for found in records.events(stretch.data, more_follows=stretch.more_follows):
+        for found in records.passages(stretch.data, self._bulk, more_follows=stretch.more_follows):
             if isinstance(found, record.Incomplete):
                 torn = found._replace(start=stretch.offset + found.start)
                 break
@@ -71,7 +73,7 @@ class Ingest:
                 batch.damage.append(Damage(self.source.name, start, found.end - found.start, found.reason))
                 self.tail.watch(start, stretch.data[found.start : found.end], self._patience)
             else:
-                self._stage(batch, found, stretch.offset)
+                self._staging.add(batch, found, stretch.data, stretch.offset)
             taken = found.end
         if batch:
             self._store.commit(batch)
@@ -109,33 +111,3 @@ class Ingest:
         self.tail.skip(data, damage.end)
         self._torn = None
         return True
-
-    def _stage(self, batch: Batch, found: records.Decoded, base: int) -> None:
-        event = found.event
-        if abs(event.wall_time) <= _LAST_DATE:  # false for NaN too; the time of the event before stands in
-            self._wall_time = event.wall_time
-        batch.saw(self._wall_time)
-        offset, length = base + found.start, found.end - found.start
-        for index, tag, value in migrate.values(event):
-            metadata = batch.metadata.get(tag)
-            if metadata is None:
-                known = self._store.metadata(self.source.run, tag)
-                metadata = batch.metadata[tag] = known or migrate.metadata_of(tag, value)
-            try:
-                if metadata.plugin == plugins.SCALARS:
-                    batch.add_scalar(tag, event.step, self._wall_time, migrate.scalar(value))
-                else:
-                    _check_kind(metadata, value)
-                    place = BlobReference(self.source, offset, length, index, event.step, self._wall_time)
-                    batch.add_blob(tag, place)
-            except ValueError as error:
-                if tag not in self._strange:
-                    self._strange.add(tag)
-                    reason = f"tag {tag[:_SHOWN_TAG]!r}: {error}; such values are not shown"
-                    batch.damage.append(Damage(self.source.name, offset, length, reason))
-
-
-def _check_kind(metadata: SeriesMetadata, value: Any) -> None:
-    spelled = migrate.plugin_of(value)
-    if spelled not in (None, metadata.plugin):
-        raise ValueError(f"a value of {metadata.plugin or 'no plugin'} was wanted, but this is one of {spelled}")

@@ -366,3 +366,11 @@ def test_the_thread_survives_a_failing_walk(log, monkeypatch):
         log.loader.stop()
     assert len(walks) > 2
     assert any("MemoryError: out of luck" in line for line in log.said)
+
+
+def test_a_file_of_many_stretches_loses_nothing_where_they_meet(log, aged, monkeypatch):
+    monkeypatch.setattr(tail, "STRETCH", 1000)
+    aged(log.write(log.version() + log.scalars(0, 500)))
+    log.poll()
+    assert log.steps() == list(range(500))
+    assert log.store.damage.count == 0
