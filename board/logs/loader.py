@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from board.logs import discovery
+from board.logs.bulk import BulkReader
 from board.logs.ingest import PATIENCE, Ingest
 from board.store import Progress, Store, Unreadable
 
@@ -39,6 +40,7 @@ class Loader:
         self._store = store
         self._say = say
         self._patience = patience
+        self._bulk = BulkReader()
         self._files: dict[str, Ingest] = {}
         self._missed: dict[str, int] = {}
         self._said: set[Unreadable] = set()
@@ -92,7 +94,7 @@ class Loader:
         for source in listing.files:
             self._missed.pop(source.path, None)
             if source.path not in self._files:
-                self._files[source.path] = Ingest(source, self._store, self._patience)
+                self._files[source.path] = Ingest(source, self._store, self._bulk, self._patience)
         # What lies in a directory that cannot be read now is not gone.
         hidden = tuple("" if entry.path == "." else f"{entry.path}/" for entry in listing.unreadable)
         missing = [path for path, file in self._files.items() if path not in listed]

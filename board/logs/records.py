@@ -1,4 +1,4 @@
-"""A stretch of a file's bytes in, its events out, one by one; damage comes where it lies.
+"""A stretch of a file's bytes in; its events out, like ones together; damage comes where it lies.
 
 Never raises, whatever the bytes are.
 """
@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import numpy as np
 from google.protobuf.message import DecodeError
 
+from board.logs.bulk import BulkReader, Group
 from writer.format.checksum import header_offsets
 from writer.format.messages import Event
 from writer.format.record import HEADER_SIZE, Damage, Incomplete, next_record
+
+# After damage, so much is read in bulk, and twice as much each time that it went well: what lies behind the next
+# damaged place has to be read again.
+_CAUTIOUS = 1 << 16
 
 
 class Decoded(NamedTuple):
@@ -23,7 +29,16 @@ class Decoded(NamedTuple):
     event: Any
 
 
-def events(buffer: bytes, *, more_follows: bool) -> Iterator[Decoded | Damage | Incomplete]:
+class Passage(NamedTuple):
+    """Undamaged records between ``start`` and ``end``: like scalars in groups, everything else one by one."""
+
+    start: int
+    end: int
+    groups: list[Group]
+    events: list[Decoded]
+
+
+def passages(buffer: bytes, bulk: BulkReader, *, more_follows: bool) -> Iterator[Passage | Damage | Incomplete]:
     """What ``buffer`` holds, in order. `Incomplete`, if it comes, comes last.
 
     A record whose checksums hold but which is no Event is damage too, and costs only itself.
@@ -32,21 +47,58 @@ def events(buffer: bytes, *, more_follows: bool) -> Iterator[Decoded | Damage | 
         more_follows: the file goes on behind the buffer.
     """
     offset = 0
+    reach = len(buffer)
     while offset < len(buffer):
-        found = next_record(buffer, offset, more_follows=more_follows)
-        if isinstance(found, Incomplete):
-            yield found
-            return
-        if isinstance(found, Damage):
-            yield found
-        else:
-            try:
-                event = Event.FromString(found.data)
-            except DecodeError:
-                yield Damage(found.start, found.end, f"record of {len(found.data)} bytes does not hold an event")
+        decoded = bulk.decode(buffer, offset, min(len(buffer), offset + reach))
+        events: list[Decoded] = []
+        stranger: Damage | Incomplete | None = None
+        for start in decoded.others.tolist():
+            found = one(buffer, start, more_follows=more_follows)
+            if not isinstance(found, Decoded):
+                stranger = found
+                break
+            events.append(found)
+        end = stranger.start if stranger else decoded.end
+        if end > offset:
+            # What was decoded behind a damaged record begins where that record says it ends, which is nothing to
+            # go by.
+            groups = decoded.groups if end == decoded.end else [_before(end, group) for group in decoded.groups]
+            yield Passage(offset, end, [group for group in groups if len(group.starts)], events)
+        if stranger is None and end < len(buffer) and end < offset + reach:
+            step = one(buffer, end, more_follows=more_follows)
+            if isinstance(step, Decoded):
+                yield Passage(step.start, step.end, [], [step])
+                end = step.end
             else:
-                yield Decoded(found.start, found.end, event)
-        offset = found.end
+                stranger = step
+        if stranger:
+            yield stranger
+            if isinstance(stranger, Incomplete):
+                return
+            end = stranger.end
+        reach = _CAUTIOUS if stranger else 2 * reach
+        offset = end
+
+
+def one(buffer: bytes, start: int, *, more_follows: bool = False) -> Decoded | Damage | Incomplete:
+    """The event of the record at ``start``, or what stands in its way."""
+    found = next_record(buffer, start, more_follows=more_follows)
+    if isinstance(found, (Damage, Incomplete)):
+        return found
+    try:
+        return Decoded(found.start, found.end, Event.FromString(found.data))
+    except DecodeError:
+        return Damage(found.start, found.end, f"record of {len(found.data)} bytes does not hold an event")
+
+
+def _before(end: int, group: Group) -> Group:
+    count = int(np.searchsorted(group.starts, end))
+    return group._replace(
+        starts=group.starts[:count],
+        wall_times=group.wall_times[:count],
+        steps=group.steps[:count],
+        values=tuple(column[:count] for column in group.values),
+    )
 
 
 def past_torn(buffer: bytes, reason: str) -> Damage | None:

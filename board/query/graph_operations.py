@@ -24,6 +24,8 @@ _ASSIGNMENTS = frozenset(
     }
 )
 _OPTIMIZER_STEPS = ("Apply", "SparseApply")
+# PyTorch's tracer draws parameters as attributes of modules, and leaves out the modules.
+_INCOMPLETE = frozenset({"prim::GetAttr"})
 # The back edge of a while loop: the only cycle that a graph may have.
 _LOOP_BACK = frozenset({"NextIteration", "RefNextIteration"})
 
@@ -104,7 +106,7 @@ def read_operations(graph_def: Any, problems: list[str] | None = None) -> Operat
     by_name: dict[str, int] = {}
     for operation in operations:
         if operation.name in by_name:
-            found.add(f"more than one node is named {operation.name!r}; inputs of that name mean the first")
+            found.add(f"More than one node is named {operation.name!r}; inputs of that name mean the first")
         by_name.setdefault(operation.name, operation.index)
     for operation in operations:
         _connect(operation, operations, by_name, found)
@@ -113,7 +115,7 @@ def read_operations(graph_def: Any, problems: list[str] | None = None) -> Operat
         names = " → ".join(operations[index].name for index in [*cycle[:8], cycle[0]])
         found.add(f"{len(cycle)} nodes feed each other in a cycle: {names if len(cycle) <= 8 else names + ' ...'}")
     if not operations:
-        found.add("the graph has no nodes")
+        found.add("The graph has no nodes")
     functions = {function.signature.name: len(function.node_def) for function in graph_def.library.function}
     return OperationGraph(operations, functions, found)
 
@@ -125,7 +127,9 @@ def _connect(operation: Operation, operations: list[Operation], by_name: dict[st
         source = by_name.get(name, MISSING)
         operation.inputs.append(Input(text, source, output, control))
         if source == MISSING:
-            problems.add(f"input {position} of {operation.name!r} is {text!r}, which is not in the graph")
+            if operation.op in _INCOMPLETE:
+                continue
+            problems.add(f"Input {position} of {operation.name!r} is {text!r}, which is not in the graph")
         elif source == operation.index:
             problems.add(f"{operation.name!r} is an input of itself")
         elif (source, output, control) not in seen:

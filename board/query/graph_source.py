@@ -38,7 +38,7 @@ def decode_graph(data: bytes, encoding: Encoding = Encoding.GRAPH_DEF) -> tuple[
     try:
         message.ParseFromString(data)
     except DecodeError:
-        return GraphDef(), [f"the {type(message).__name__} that holds the graph is damaged ({len(data)} bytes)"]
+        return GraphDef(), [f"The {type(message).__name__} that holds the graph is damaged ({len(data)} bytes)"]
     if encoding is Encoding.META_GRAPH_DEF:
         return message.graph_def, []
     return _merged(list(_traced_graphs(message))), []
@@ -92,10 +92,10 @@ def _readable_nodes(data: bytes) -> tuple[Any, list[str]]:
             graph.node.append(NodeDef.FromString(content))
         except DecodeError:
             damaged += 1
-    problems = [f"the GraphDef is damaged: {_count(damaged, 'node')} could not be read"] if damaged else []
+    problems = [f"The GraphDef is damaged: {_count(damaged, 'node')} could not be read"] if damaged else []
     if end < len(data):
-        problems.append(f"the GraphDef is damaged at byte {end} of {len(data)}: what follows could not be read")
-    return graph, problems or ["the GraphDef is damaged: its function library or versions could not be read"]
+        problems.append(f"The GraphDef is damaged at byte {end} of {len(data)}: what follows could not be read")
+    return graph, problems or ["The GraphDef is damaged: its function library or versions could not be read"]
 
 
 def _length_delimited_fields(data: bytes) -> Iterator[tuple[int, bytes, int]]:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from board.store.damage import Damage
 from board.store.series import BlobReference, Columns, SeriesMetadata, Source
 
 
-class _Points(NamedTuple):
-    steps: list[int]
-    wall_times: list[float]
-    values: list[float]
+class _Points:
+    """The points of one series: arrays as they come, single points gathered in between."""
+
+    def __init__(self) -> None:
+        self.single: list[tuple[int, int, float, float]] = []  # offset, step, wall time, value
+        self.many: list[tuple[np.ndarray, Columns]] = []  # offsets, rows
+
+    def in_order(self) -> Columns:
+        """All points in the order of their records in the file."""
+        parts = list(self.many)
+        if self.single:
+            offsets, steps, wall_times, values = zip(*self.single)
+            rows = Columns(np.array(steps, np.int64), np.array(wall_times, np.float64), np.array(values, np.float64))
+            parts.append((np.array(offsets, np.int64), rows))
+        if len(parts) == 1:
+            return parts[0][1]
+        order = np.argsort(np.concatenate([offsets for offsets, _ in parts]), kind="stable")
+        return Columns(*(np.concatenate(columns)[order] for columns in zip(*(rows for _, rows in parts))))
 
 
 class Batch:
@@ -22,39 +34,48 @@ class Batch:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.metadata: dict[str, SeriesMetadata] = {}
-        self.blobs: dict[str, list[BlobReference]] = {}
         self.damage: list[Damage] = []
-        self.first_wall_time: float | None = None
-        self.last_wall_time: float | None = None
+        self._first: tuple[int, float] | None = None  # offset and wall time of the first event
+        self._last: tuple[int, float] | None = None
+        self._blobs: dict[str, list[BlobReference]] = {}
         self._points: dict[str, _Points] = {}
 
     def __bool__(self) -> bool:
-        return self.last_wall_time is not None or bool(self.damage)
+        return self._last is not None or bool(self.damage)
 
-    def saw(self, wall_time: float) -> None:
-        """Notes the wall time of an event, whatever it holds: a run lasts from its first to its last."""
-        if self.first_wall_time is None:
-            self.first_wall_time = wall_time
-        self.last_wall_time = wall_time
+    def saw(self, offset: int, wall_time: float) -> None:
+        """Notes the wall time of the event at an offset, whatever it holds: a run lasts from its first to its last."""
+        if self._first is None or offset < self._first[0]:
+            self._first = offset, wall_time
+        if self._last is None or offset >= self._last[0]:
+            self._last = offset, wall_time
 
-    def add_scalar(self, tag: str, step: int, wall_time: float, value: float) -> None:
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """Wall times of the first and last event."""
+        return (self._first[1], self._last[1]) if self._first and self._last else None
+
+    def add_scalar(self, tag: str, offset: int, step: int, wall_time: float, value: float) -> None:
+        """Stages one point, out of the record at ``offset`` of the file."""
+        self._points_of(tag).single.append((offset, step, wall_time, value))
+
+    def add_scalars(self, tag: str, offsets: np.ndarray, rows: Columns) -> None:
+        """Stages points, out of the records at ``offsets``, ascending."""
+        self._points_of(tag).many.append((offsets, rows))
+
+    def _points_of(self, tag: str) -> _Points:
         points = self._points.get(tag)
         if points is None:
-            points = self._points[tag] = _Points([], [], [])
-        points.steps.append(step)
-        points.wall_times.append(wall_time)
-        points.values.append(value)
+            points = self._points[tag] = _Points()
+        return points
 
     def add_blob(self, tag: str, reference: BlobReference) -> None:
-        self.blobs.setdefault(tag, []).append(reference)
+        self._blobs.setdefault(tag, []).append(reference)
 
     def scalars(self) -> dict[str, Columns]:
-        """The staged points as columns, by tag."""
-        return {
-            tag: Columns(
-                np.array(points.steps, np.int64),
-                np.array(points.wall_times, np.float64),
-                np.array(points.values, np.float64),
-            )
-            for tag, points in self._points.items()
-        }
+        """The staged points as columns, by tag, in the order of the file."""
+        return {tag: points.in_order() for tag, points in self._points.items()}
+
+    def blobs(self) -> dict[str, list[BlobReference]]:
+        """The staged references by tag, in the order of the file."""
+        return {tag: sorted(places, key=lambda place: place.offset) for tag, places in self._blobs.items()}

@@ -106,16 +106,16 @@ class Store:
         with self._lock:
             run = self._runs[batch.source.run]
             self._changes.advance()
-            if batch.first_wall_time is not None and batch.last_wall_time is not None:
+            if batch.span is not None:
                 span = run.spans[batch.source]
-                run.spans[batch.source] = (span[0] if span else batch.first_wall_time, batch.last_wall_time)
+                run.spans[batch.source] = (span[0] if span else batch.span[0], batch.span[1])
             for tag, rows in scalars.items():
                 series = self._series_of(run, tag, batch.metadata)
                 assert isinstance(series, ScalarSeries)
                 series.append(batch.source, rows)
                 self._points += len(rows.steps)
                 self._changes.series_changed(batch.source.run, tag)
-            for tag, references in batch.blobs.items():
+            for tag, references in batch.blobs().items():
                 series = self._series_of(run, tag, batch.metadata)
                 assert isinstance(series, BlobSeries)
                 series.append(batch.source, references)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from board.logs import records
+from board.logs.bulk import BulkReader
 from writer.format.checksum import masked_crc
 from writer.format.messages import Event
 from writer.format.record import Damage, frame
@@ -20,6 +21,20 @@ def small_file(log, count=6):
     return b"".join(parts), starts
 
 
+def points_of(found):
+    """(step, value) of each scalar in the order of the file, and the number of events that hold none."""
+    points, others = [], 0
+    for passage in found:
+        if not isinstance(passage, records.Passage):
+            continue
+        for group in passage.groups:
+            points += zip(group.starts.tolist(), group.steps.tolist(), group.values[0].tolist())
+        for item in passage.events:
+            points += [(item.start, item.event.step, value.simple_value) for value in item.event.summary.value]
+            others += not item.event.summary.value
+    return [point[1:] for point in sorted(points)], others
+
+
 @pytest.mark.parametrize(
     "change",
     [lambda byte: bytes([byte[0] ^ 0x40]), lambda byte: b"\0", lambda byte: b"", lambda byte: b"\x55" + byte],
@@ -30,13 +45,11 @@ def test_damage_anywhere_costs_at_most_the_record_it_hits(change, log):
     for at in range(len(data)):
         damaged = data[:at] + change(data[at : at + 1]) + data[at + 1 :]
         hit = int(np.searchsorted(starts, at, side="right")) - 2  # -1: the record that holds the file's version
-        found = list(records.events(damaged, more_follows=False))
-        events = [item.event for item in found if isinstance(item, records.Decoded)]
-        points = [(event.step, value.simple_value) for event in events for value in event.summary.value]
+        points, others = points_of(records.passages(damaged, BulkReader(), more_follows=False))
         whole = [(step, step) for step in range(6)]
         spared = [point for point in whole if point[0] != hit]
         assert points in (whole, spared), at
-        assert len(events) >= 6
+        assert len(points) + others >= 6
 
 
 def test_a_flipped_byte_is_named_with_file_offset_and_reason(log):
@@ -138,7 +151,7 @@ def test_damage_of_a_file_goes_with_it(log):
 @given(data=st.binary(max_size=400))
 def test_any_bytes_are_read_without_an_exception_and_wholly_accounted_for(data):
     end = 0
-    for found in records.events(data, more_follows=False):
+    for found in records.passages(data, BulkReader(), more_follows=False):
         assert found.start == end
         end = found.end if hasattr(found, "end") else len(data)
     assert end == len(data)
@@ -156,7 +169,8 @@ def test_any_bytes_are_read_without_an_exception_and_wholly_accounted_for(data):
 def test_records_between_junk_are_all_found(pieces):
     # A last good record shows that what precedes it is damage and not a write under way.
     data = b"".join(piece for _, piece in pieces) + frame(Event(step=7777).SerializeToString())
-    found = list(records.events(data, more_follows=False))
-    decoded = [item.event.step for item in found if isinstance(item, records.Decoded)]
+    found = list(records.passages(data, BulkReader(), more_follows=False))
+    passages = [part for part in found if isinstance(part, records.Passage)]
+    decoded = [item.event.step for part in passages for item in part.events]
     assert decoded == [Event.FromString(piece[12:-4]).step for kind, piece in pieces if kind == "record"] + [7777]
     assert sum(isinstance(item, Damage) for item in found) <= sum(kind == "junk" for kind, _ in pieces)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from board.query.graph_operations import MAX_PROBLEMS, parse_input, read_operations
+from board.query.graph_operations import MAX_PROBLEMS, MISSING, parse_input, read_operations
 from writer.format.messages import GraphDef
 
 
@@ -58,14 +58,14 @@ def test_what_changes_a_variable_takes_a_reference():
 @pytest.mark.parametrize(
     ("nodes", "problem"),
     [
-        ([("a", "Neg", "b:1")], "input 0 of 'a' is 'b:1', which is not in the graph"),
-        ([("a", "Neg"), ("a", "Abs")], "more than one node is named 'a'; inputs of that name mean the first"),
+        ([("a", "Neg", "b:1")], "Input 0 of 'a' is 'b:1', which is not in the graph"),
+        ([("a", "Neg"), ("a", "Abs")], "More than one node is named 'a'; inputs of that name mean the first"),
         ([("a", "Neg", "a")], "'a' is an input of itself"),
         (
             [("in", "Const"), ("a", "Add", "in", "c"), ("b", "Neg", "a"), ("c", "Neg", "b"), ("out", "Neg", "c")],
             "3 nodes feed each other in a cycle: ",
         ),
-        ([], "the graph has no nodes"),
+        ([], "The graph has no nodes"),
     ],
 )
 def test_what_is_wrong_is_told(nodes, problem):
@@ -88,6 +88,12 @@ def test_the_loop_of_a_while_loop_is_no_problem():
         ("next", "NextIteration", "body"),
     ]
     assert read_operations(graph_of(*nodes)).problems.count == 0
+
+
+def test_parameters_of_torch_modules_are_no_problem():
+    graph = read_operations(graph_of(("Linear/weight", "prim::GetAttr", "Linear/module")))
+    assert graph.problems.count == 0
+    assert graph.operations[0].inputs[0].source == MISSING
 
 
 def test_many_problems_are_counted_and_the_first_are_told():

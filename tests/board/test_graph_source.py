@@ -72,7 +72,7 @@ def test_a_damaged_node_costs_only_itself():
     data[data.index(b"damaged") + 2] = 0xFF  # no longer UTF-8
     read, problems = decode_graph(bytes(data))
     assert [node.name for node in read.node] == ["before", "after"]
-    assert problems == ["the GraphDef is damaged: 1 node could not be read"]
+    assert problems == ["The GraphDef is damaged: 1 node could not be read"]
 
 
 @pytest.mark.parametrize("encoding", [Encoding.META_GRAPH_DEF, Encoding.RUN_METADATA])

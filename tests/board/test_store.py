@@ -21,8 +21,8 @@ def commit(store, source, points, tag="loss"):
     batch = Batch(source)
     batch.metadata[tag] = SCALARS
     for step, value in points:
-        batch.saw(float(step))
-        batch.add_scalar(tag, step, float(step), value)
+        batch.saw(step, float(step))
+        batch.add_scalar(tag, step, step, float(step), value)
     store.open(source)
     store.commit(batch)
 
@@ -76,10 +76,10 @@ def test_cursors_of_others_mean_that_everything_changed(store):
 
 def test_very_many_changes_are_not_listed(store):
     batch = Batch(source("a"))
-    batch.saw(0.0)
+    batch.saw(0, 0.0)
     for number in range(MAX_LISTED + 1):
         batch.metadata[str(number)] = SCALARS
-        batch.add_scalar(str(number), 0, 0.0, 0.0)
+        batch.add_scalar(str(number), 0, 0, 0.0, 0.0)
     store.open(source("a"))
     store.commit(batch)
     assert store.changes(0) == (store.cursor, True, [], True)
@@ -108,8 +108,8 @@ def test_the_first_metadata_of_a_tag_stay(store):
     commit(store, source("a"), [(0, 1.0)])
     batch = Batch(source("a"))
     batch.metadata["loss"] = SCALARS._replace(display_name="another")
-    batch.saw(1.0)
-    batch.add_scalar("loss", 1, 1.0, 1.0)
+    batch.saw(0, 1.0)
+    batch.add_scalar("loss", 0, 1, 1.0, 1.0)
     store.commit(batch)
     assert store.metadata("run", "loss") == SCALARS
 
@@ -119,7 +119,7 @@ def test_blobs_are_referred_to_in_the_order_of_their_files(store):
         place = BlobReference(source(name), 0, 10, 0, 0, 0.0)
         batch = Batch(source(name))
         batch.metadata["w"] = SeriesMetadata(plugins.HISTOGRAMS, DataClass["DATA_CLASS_TENSOR"])
-        batch.saw(0.0)
+        batch.saw(0, 0.0)
         batch.add_blob("w", place)
         store.open(source(name))
         store.commit(batch)
