@@ -5,7 +5,8 @@
  * @typedef {import("./types.js").LayoutLevel} LayoutLevel
  * @typedef {import("./types.js").PlacedLevel} PlacedLevel
  */
-import { layoutLevel, waitingNoOps } from "./layout.js";
+import { layoutLevel } from "./layout.js";
+import { waitingNoOps } from "./roles.js";
 
 const CACHED_LEVELS = 200;
 

@@ -13,11 +13,14 @@
  * @typedef {import("./types.js").PlacedLevel} PlacedLevel
  * @typedef {import("./types.js").PlacedNode} PlacedNode
  * @typedef {import("./types.js").PlacedEdge} PlacedEdge
- * @typedef {import("./types.js").Point} Point
+ * @typedef {import("./lines.js").Line} Line
+ * @typedef {import("./roles.js").Role} Role
  */
 import { Graph, layout as layOut } from "./dagre.mjs";
+import { drawLines } from "./lines.js";
 import { ranksOf } from "./rank.js";
-import { bandsOf, route, spread } from "./route.js";
+import { dotsOf, rolesOf } from "./roles.js";
+import { bandsOf } from "./route.js";
 import { edgeId, portEdgeId, portKey } from "./types.js";
 
 export const PADDING = 16;
@@ -32,7 +35,6 @@ const DOT_GAP = 14;
 const DOT_ROW = 14;
 /** Room for the name of a dot, left of it. */
 export const DOT_LABEL = 56;
-const MOST_DOTS = 5;
 const DOOR_WIDTH = 8;
 
 /**
@@ -54,7 +56,6 @@ export function layoutLevel(level, inside, direction) {
 }
 
 /**
- * @typedef {"main" | "dot" | "aside"} Role
  * @typedef {object} Core    what is being placed; the origin is the corner of the content
  * @property {PlacedNode[]} nodes
  * @property {PlacedEdge[]} edges
@@ -62,54 +63,6 @@ export function layoutLevel(level, inside, direction) {
  * @property {number} width
  * @property {number} height
  */
-
-/**
- * The no-ops of a level that only wait for others. Inside the boxes they wait for, no line leads to them either.
- *
- * @param {LayoutLevel} level
- */
-export function waitingNoOps({ nodes, edges, ports }) {
-  const followed = new Set([...edges.map((edge) => edge.from), ...ports.map((port) => port.child)]);
-  return nodes.filter(({ kind }, index) => kind === "noop" && !followed.has(index)).map(({ path }) => path);
-}
-
-/** @param {LayoutLevel} level @param {ReadonlyMap<string, PlacedLevel>} inside @returns {Role[]} */
-function rolesOf(level, inside) {
-  const { nodes, edges, ports } = level;
-  const waiting = new Set(waitingNoOps(level));
-  const ported = new Set(ports.map((port) => port.child));
-  const incoming = nodes.map(() => /** @type {import("./types.js").LevelEdge[]} */ ([]));
-  const outgoing = nodes.map(() => /** @type {import("./types.js").LevelEdge[]} */ ([]));
-  for (const edge of edges) {
-    outgoing[edge.from].push(edge);
-    incoming[edge.to].push(edge);
-  }
-  /** @type {Map<number, number>} */
-  const dots = new Map();
-  return nodes.map(({ path, kind }, index) => {
-    if (ported.has(index) || inside.has(path)) return "main";
-    if (incoming[index].length + outgoing[index].length === 0) return "aside";
-    if (waiting.has(path)) return "aside";
-    if (kind === "constant" && incoming[index].length === 0 && outgoing[index].length === 1) {
-      const user = outgoing[index][0].to;
-      const taken = dots.get(user) ?? 0;
-      if (inside.has(nodes[user].path) || taken === MOST_DOTS) return "main";
-      dots.set(user, taken + 1);
-      return "dot";
-    }
-    return "main";
-  });
-}
-
-/** The dots of each box, by its index. @param {LayoutLevel} level @param {Role[]} roles */
-function dotsOf({ edges }, roles) {
-  /** @type {Map<number, number[]>} */
-  const dots = new Map();
-  for (const { from, to } of edges) {
-    if (roles[from] === "dot") dots.set(to, [...(dots.get(to) ?? []), from]);
-  }
-  return dots;
-}
 
 /** @param {LayoutLevel} level @param {Role[]} roles @param {Map<number, number[]>} dots */
 function graphOf({ nodes, edges, ports }, roles, dots) {
@@ -225,84 +178,9 @@ function widened(core) {
   return core;
 }
 
-/**
- * @typedef {object} Line
- * @property {string} id
- * @property {import("./types.js").Bundle} bundle
- * @property {string} from      path, of a box of this level or of one outside
- * @property {string} to
- * @property {PlacedNode} [source]
- * @property {PlacedNode} [target]
- * @property {{ x: number, y: number }} [door]     on the border of the scope, in place of one of them
- * @property {{ x: number, y: number }[]} bends
- */
-
 /** The points between both ends. @param {Graph} graph @param {string} from @param {string} to */
 function bendsOf(graph, from, to) {
   return (graph.edge(from, to).points ?? []).slice(1, -1);
-}
-
-/** @param {Line[]} lines @param {readonly import("./route.js").Band[]} bands @returns {PlacedEdge[]} */
-function drawLines(lines, bands) {
-  const starts = endsOf(lines, "source", "target");
-  const ends = endsOf(lines, "target", "source");
-  return lines.map(({ id, bundle, bends, source, target }, index) => ({
-    id,
-    bundle,
-    points: route(starts[index].point, bends, ends[index].point, bands),
-    border: !source ? "start" : !target ? "end" : null,
-    leaves: starts[index].isEnd,
-    arrives: ends[index].isEnd,
-    sideways: false,
-    quiet: false,
-  }));
-}
-
-/**
- * Where each line meets the box at one of its ends: at its door if the box is open, else beside the other lines on that side.
- *
- * @param {Line[]} lines
- * @param {"source" | "target"} end
- * @param {"source" | "target"} far    the other end
- * @returns {{ point: Point, isEnd: boolean }[]}
- */
-function endsOf(lines, end, far) {
-  /** @type {Map<string, { point: Point, box: PlacedNode, towards: number }[]>} */
-  const sides = new Map();
-  const ends = lines.map((line) => {
-    const box = line[end];
-    if (!box) return { point: pointOf(line.door), isEnd: false };
-    const [farX, farY] = pointOf(line[far] ? centreOf(/** @type {PlacedNode} */ (line[far])) : line.door);
-    const below = farY > box.y + box.height / 2;
-    /** @type {Point} */
-    const point = [box.x + box.width / 2, below ? box.y + box.height : box.y];
-    const door = box.inside?.doors[end === "source" ? portKey("out", line.to) : portKey("in", line.from)];
-    // A line that goes against the stream, as in a cycle, comes from the side where there are no doors for it.
-    if (door !== undefined && below === (end === "source")) {
-      point[0] = box.x + door;
-      return { point, isEnd: false };
-    }
-    const towards = (end === "source" ? line.bends[0] : line.bends.at(-1))?.x ?? farX;
-    const side = `${below} ${box.path}`;
-    sides.set(side, [...(sides.get(side) ?? []), { point, box, towards }]);
-    return { point, isEnd: true };
-  });
-  for (const side of sides.values()) {
-    const { box } = side[0];
-    const places = spread(side.map((each) => each.towards), box.x + box.width / 2, box.width);
-    side.forEach(({ point }, index) => (point[0] = places[index]));
-  }
-  return ends;
-}
-
-/** @param {PlacedNode} box */
-function centreOf(box) {
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
-
-/** @param {{ x: number, y: number } | undefined} at @returns {Point} */
-function pointOf(at) {
-  return [at?.x ?? 0, at?.y ?? 0];
 }
 
 /** @param {string} id @param {import("./types.js").Bundle} bundle @param {PlacedNode} dot @param {PlacedNode} user @returns {PlacedEdge} */
@@ -373,14 +251,14 @@ function framed(level, core, isRoot) {
   }
   for (const edge of core.edges) edge.points = edge.points.map(([x, y]) => [x + dx, y + top]);
   for (const edge of core.edges) {
-    if (edge.border === "end") edge.points.push(onBorder(/** @type {Point} */ (edge.points.at(-1)), height));
+    if (edge.border === "end") edge.points.push(onBorder(/** @type {import("./types.js").Point} */ (edge.points.at(-1)), height));
     else if (edge.border === "start") edge.points.unshift(onBorder(edge.points[0], height));
   }
   const doors = Object.fromEntries(Object.entries(core.doors).map(([key, x]) => [key, x + dx]));
   return { scope: level.scope, width, height, nodes: core.nodes, edges: core.edges, doors };
 }
 
-/** @param {Point} point @param {number} height @returns {Point} */
+/** @param {import("./types.js").Point} point @param {number} height @returns {import("./types.js").Point} */
 function onBorder([x, y], height) {
   return [x, y < height / 2 ? 0 : height];
 }
