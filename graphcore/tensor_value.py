@@ -75,6 +75,8 @@ def tensor_value(values: Any, dtype: Any = None, shape: Any = None) -> TensorVal
     found = wanted if wanted is not None else as_dtype(array.dtype)
     sizes = array.shape if shape is None else tuple(int(size) for size in ([shape] if _is_size(shape) else shape))
     count = math.prod(sizes)
+    if count == 0:
+        array = array.ravel()[:0]
     if array.size > count:
         raise ValueError(f"Too many elements provided. Needed at most {count}, but received {array.size}")
     # A copy: the caller may go on to change the array.
@@ -95,9 +97,11 @@ def _array_of_python(values: Any, wanted: DType | None) -> np.ndarray:
         raise TypeError(f"Expected {wanted.name if wanted else 'a number'}, got {values!r}: {error}") from None
     except ValueError as error:
         raise ValueError(f"Argument must be a dense tensor: {values} - {error}") from None
-    if array.dtype.kind == "O" and wanted is None and not all(isinstance(v, (str, bytes)) for v in array.ravel()):
-        as_dtype(type(array.ravel()[0]))  # refuses what is no element at all
-        raise ValueError(f"Argument must be a dense tensor: {values}")
+    for element in array.ravel() if array.dtype.kind == "O" else ():
+        if isinstance(element, (list, tuple)):  # how numpy before 1.24 takes ragged lists
+            raise ValueError(f"Argument must be a dense tensor: {values}")
+        if not isinstance(element, (str, bytes)):
+            raise TypeError(f"Cannot convert value {element!r} to a TensorFlow DType.")
     if wanted is not None:
         return array
     if array.dtype == np.float64:
