@@ -8,7 +8,6 @@ from typing import Any
 
 from graphcore import errors
 from graphcore.facts import Facts
-from graphcore.graph_def import summarize_node
 from graphcore.operation import Operation, Tensor
 from graphcore.state import SessionState, UninitializedError
 
@@ -145,5 +144,8 @@ def _name(expression: str) -> str:
 
 
 def _blame(op: Operation, message: str, kind: type[errors.OpError]) -> errors.OpError:
+    # Here, for only errors need the export format, and programs that make none need not wait for its import.
+    from graphcore.graph_def import summarize_node
+
     where = f"\n\t [[Node: {summarize_node(op, DEVICE)}]]"
     return kind(op.node_def, op, message if where in message else message + where)  # type: ignore[call-arg]
