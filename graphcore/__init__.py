@@ -72,17 +72,23 @@ from graphcore.graph import (
     GRAPH_DEF_VERSION_MIN_PRODUCER,
     Graph,
     GraphKeys,
-    add_to_collection,
-    colocate_with,
-    control_dependencies,
-    get_collection,
-    get_collection_ref,
-    get_default_graph,
-    name_scope,
-    op_scope,
-    reset_default_graph,
 )
 from graphcore.operation import Operation, Tensor
+from graphcore.ops.arithmetic import (
+    add,
+    add_n,
+    cast,
+    div,
+    floordiv,
+    maximum,
+    minimum,
+    mod,
+    mul,
+    pow,
+    squared_difference,
+    sub,
+    truediv,
+)
 from graphcore.ops.array import (
     fill,
     identity,
@@ -117,23 +123,13 @@ from graphcore.ops.control_flow import group, no_op, tuple
 from graphcore.ops.joining import concat, dynamic_stitch, pack, pad, slice, unpack
 from graphcore.ops.math import (
     abs,
-    add,
-    add_n,
-    cast,
     ceil,
     cos,
-    div,
     exp,
     floor,
-    floordiv,
     inv,
     log,
-    maximum,
-    minimum,
-    mod,
-    mul,
     neg,
-    pow,
     round,
     rsqrt,
     sigmoid,
@@ -141,10 +137,7 @@ from graphcore.ops.math import (
     sin,
     sqrt,
     square,
-    squared_difference,
-    sub,
     tanh,
-    truediv,
 )
 from graphcore.ops.matrix import matmul
 from graphcore.ops.random import random_normal, random_uniform, truncated_normal
@@ -176,6 +169,17 @@ from graphcore.ops.variables import (
 )
 from graphcore.random_seed import get_seed, set_random_seed
 from graphcore.scalars import set_printoptions
+from graphcore.scopes import (
+    add_to_collection,
+    colocate_with,
+    control_dependencies,
+    get_collection,
+    get_collection_ref,
+    get_default_graph,
+    name_scope,
+    op_scope,
+    reset_default_graph,
+)
 from graphcore.session import InteractiveSession, Session, get_default_session
 from graphcore.shapes import Dimension, TensorShape
 

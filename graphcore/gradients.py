@@ -13,11 +13,12 @@ from typing import Any
 
 from graphcore.conversion import convert_n_to_tensor, convert_to_tensor
 from graphcore.dtypes import bool_, string
-from graphcore.graph import Graph, colocate_with, get_default_graph, name_scope, op_scope
+from graphcore.graph import Graph
 from graphcore.op_type import no_gradient
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import array, control_flow, math
+from graphcore.ops import arithmetic, array, control_flow
 from graphcore.ops.constant import constant
+from graphcore.scopes import colocate_with, get_default_graph, name_scope, op_scope
 
 
 def gradients(
@@ -103,7 +104,7 @@ class _Collected:
         if not grads:
             return None
         if len(grads) > 1:
-            grads[:] = [math.add_n(grads)]
+            grads[:] = [arithmetic.add_n(grads)]
         return grads[0]
 
 

@@ -118,7 +118,7 @@ class Operators:
 
 def _binary(operator: str, x: Operators, y: Any) -> Tensor:
     from graphcore.conversion import convert_to_tensor
-    from graphcore.graph import op_scope
+    from graphcore.scopes import op_scope
 
     with op_scope([x, y], None, operator) as scope:
         tensor = x._as_tensor()
@@ -127,7 +127,7 @@ def _binary(operator: str, x: Operators, y: Any) -> Tensor:
 
 def _reflected(operator: str, x: Any, y: Operators) -> Tensor:
     from graphcore.conversion import convert_to_tensor
-    from graphcore.graph import op_scope
+    from graphcore.scopes import op_scope
 
     with op_scope([x, y], None, operator) as scope:
         tensor = y._as_tensor()

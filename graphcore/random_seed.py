@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphcore.graph import get_default_graph
+from graphcore.scopes import get_default_graph
 
 _DEFAULT_GRAPH_SEED = 87654321
 

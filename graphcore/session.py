@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from graphcore.executor import ExecutionPlan
-from graphcore.graph import Graph, get_default_graph
+from graphcore.graph import Graph
 from graphcore.operation import Operation, Tensor
 from graphcore.scalars import returned
+from graphcore.scopes import get_default_graph
 from graphcore.state import SessionState
 
 Rebuild = Callable[[Sequence[Any]], Any]

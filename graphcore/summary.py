@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from graphcore.graph import GraphKeys, get_collection, op_scope
+from graphcore.graph import GraphKeys
 from graphcore.operation import Tensor
 from graphcore.ops.summary import MergeSummary, collect, scalar_summary
+from graphcore.scopes import get_collection, op_scope
 
 if TYPE_CHECKING:
     from writer import SummaryWriter as FileWriter

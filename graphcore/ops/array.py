@@ -11,12 +11,12 @@ from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import as_dtype, bool_, float32
 from graphcore.errors import InvalidArgumentError
-from graphcore.graph import op_scope
 from graphcore.kernel_values import as_array, brackets, ints
 from graphcore.op_type import Known, Sizes, no_gradient, op_type
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import reduction
 from graphcore.ops.constant import constant
+from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape, as_shape, unknown_shape
 from graphcore.static_value import constant_value
 

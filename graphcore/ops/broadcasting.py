@@ -36,11 +36,19 @@ def binary_op(line: str, kernel: Callable[..., Any] | None, gradient: Callable[.
     )
 
 
-def sum_back(op: Operation) -> tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]:
-    """For each of two inputs: what brings a gradient of the broadcast shape back to that input's shape."""
+def sum_back(op: Operation, negate_y: bool = False) -> tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]:
+    """For each of two inputs: what brings a gradient of the broadcast shape back to that input's shape.
+
+    With ``negate_y`` the second is negated as well, between the sum and the reshape.
+    """
     shape_x, shape_y = array.shape(op.inputs[0]), array.shape(op.inputs[1])
     axes_x, axes_y = array.BroadcastGradientArgs(shape_x, shape_y)
-    return (
-        lambda grad: rearrange.reshape(reduction.reduce_sum(grad, axes_x), shape_x),
-        lambda grad: rearrange.reshape(reduction.reduce_sum(grad, axes_y), shape_y),
-    )
+
+    def to_x(grad: Tensor) -> Tensor:
+        return rearrange.reshape(reduction.reduce_sum(grad, axes_x), shape_x)
+
+    def to_y(grad: Tensor) -> Tensor:
+        total = reduction.reduce_sum(grad, axes_y)
+        return rearrange.reshape(-total if negate_y else total, shape_y)
+
+    return to_x, to_y

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphcore import common_shapes
-from graphcore.graph import colocate_with, control_dependencies, op_scope
 from graphcore.op_type import no_gradient, op_type
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array
+from graphcore.scopes import colocate_with, control_dependencies, op_scope
 
 NoOp = op_type(
     "NoOp() -> -",

@@ -8,10 +8,10 @@ from typing import Any
 from graphcore import shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
-from graphcore.graph import op_scope
 from graphcore.kernel_values import brackets
 from graphcore.op_type import Sizes, op_type
 from graphcore.operation import Operation, Tensor
+from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
-from graphcore.graph import op_scope
 from graphcore.kernel_values import brackets
 from graphcore.op_type import OpType, op_type
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import math, rearrange, reduction
+from graphcore.ops import arithmetic, math, rearrange, reduction
 from graphcore.ops.math import sigmoid, tanh
+from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape
 
 Relu = op_type(
@@ -174,7 +174,7 @@ def sigmoid_cross_entropy_with_logits(
     with op_scope([logits, targets], name, "logistic_loss") as scope:
         logits, targets = convert_to_tensor(logits, name="logits"), convert_to_tensor(targets, name="targets")
         logits.get_shape().merge_with(targets.get_shape())
-        return math.add(relu(logits) - logits * targets, math.log(1 + math.exp(-math.abs(logits))), name=scope)
+        return arithmetic.add(relu(logits) - logits * targets, math.log(1 + math.exp(-math.abs(logits))), name=scope)
 
 
 # Weights and biases

@@ -12,12 +12,12 @@ from graphcore import philox
 from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import DType, as_dtype, float32, int32
 from graphcore.errors import InvalidArgumentError
-from graphcore.graph import op_scope
 from graphcore.kernel_values import brackets, ints
 from graphcore.op_type import OpType, no_gradient, op_type
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import math
+from graphcore.ops import arithmetic
 from graphcore.random_seed import get_seed
+from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape, unknown_shape
 from graphcore.static_value import constant_value
 
@@ -84,7 +84,7 @@ def random_uniform(
         high = convert_to_tensor(1 if maxval is None else maxval, wanted, "max")
         seed1, seed2 = get_seed(seed)
         drawn = RandomUniform(sizes, dtype=wanted, seed=seed1, seed2=seed2)
-        return math.add(drawn * (high - low), low, name=scope)
+        return arithmetic.add(drawn * (high - low), low, name=scope)
 
 
 def random_normal(
@@ -124,4 +124,4 @@ def _scaled(
         stddev_tensor = convert_to_tensor(stddev, wanted, "stddev")
         seed1, seed2 = get_seed(seed)
         drawn = declared(sizes, dtype=wanted, seed=seed1, seed2=seed2)
-        return math.add(drawn * stddev_tensor, mean_tensor, name=scope)
+        return arithmetic.add(drawn * stddev_tensor, mean_tensor, name=scope)

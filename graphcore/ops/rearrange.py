@@ -8,11 +8,11 @@ import numpy as np
 
 from graphcore import common_shapes
 from graphcore.errors import InvalidArgumentError
-from graphcore.graph import op_scope
 from graphcore.kernel_values import as_array, brackets, ints
 from graphcore.op_type import no_gradient, op_type
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array, joining, reduction
+from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape, unknown_shape
 from graphcore.static_value import constant_value
 

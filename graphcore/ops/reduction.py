@@ -11,7 +11,7 @@ from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
 from graphcore.op_type import OpType, no_gradient, op_type
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import array, comparison, joining, math, rearrange
+from graphcore.ops import arithmetic, array, comparison, joining, rearrange
 from graphcore.shapes import TensorShape, unknown_shape
 from graphcore.static_value import constant_value
 
@@ -92,7 +92,7 @@ def _mean_grad(op: Operation, grad: Tensor) -> Any:
     sum_grad = _sum_grad(op, grad)[0]
     input_shape, output_shape = array.shape(op.inputs[0]), array.shape(op.outputs[0])
     count = reduce_prod(input_shape) // reduce_prod(output_shape)
-    return sum_grad / math.cast(count, sum_grad.dtype), None
+    return sum_grad / arithmetic.cast(count, sum_grad.dtype), None
 
 
 def _prod_grad(op: Operation, grad: Tensor) -> Any:
@@ -101,7 +101,7 @@ def _prod_grad(op: Operation, grad: Tensor) -> Any:
     kept = _kept_dims(op, input_shape)
     copies = input_shape // kept
     product_grad = rearrange.reshape(grad * op.outputs[0], kept)
-    return math.div(rearrange.tile(product_grad, copies), op.inputs[0]), None
+    return arithmetic.div(rearrange.tile(product_grad, copies), op.inputs[0]), None
 
 
 def _extremum_grad(op: Operation, grad: Tensor) -> Any:
@@ -109,9 +109,9 @@ def _extremum_grad(op: Operation, grad: Tensor) -> Any:
     input_shape = array.shape(op.inputs[0])
     kept = _kept_dims(op, input_shape)
     extreme, grad = rearrange.reshape(op.outputs[0], kept), rearrange.reshape(grad, kept)
-    chosen = math.cast(comparison.equal(extreme, op.inputs[0]), grad.dtype)
+    chosen = arithmetic.cast(comparison.equal(extreme, op.inputs[0]), grad.dtype)
     count = rearrange.reshape(reduce_sum(chosen, op.inputs[1]), kept)
-    return math.div(chosen, count) * grad, None
+    return arithmetic.div(chosen, count) * grad, None
 
 
 Sum = _reduction("Sum", _sum, _sum_grad)

@@ -9,10 +9,11 @@ import numpy as np
 
 from graphcore import common_shapes
 from graphcore.errors import InvalidArgumentError
-from graphcore.graph import GraphKeys, get_collection, get_default_graph, op_scope
+from graphcore.graph import GraphKeys
 from graphcore.kernel_values import as_array
 from graphcore.op_type import no_gradient, op_type
 from graphcore.operation import Operation, Tensor
+from graphcore.scopes import get_collection, get_default_graph, op_scope
 from graphcore.shapes import TensorShape
 
 

@@ -11,19 +11,12 @@ from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor, register_tensor_conversion_function
 from graphcore.dtypes import DType, as_dtype
 from graphcore.errors import InvalidArgumentError
-from graphcore.graph import (
-    Graph,
-    GraphKeys,
-    colocate_with,
-    control_dependencies,
-    get_default_graph,
-    name_scope,
-    op_scope,
-)
+from graphcore.graph import Graph, GraphKeys
 from graphcore.op_type import no_gradient, op_type
 from graphcore.operation import Operation, Tensor
 from graphcore.operators import Operators
 from graphcore.ops import array, control_flow
+from graphcore.scopes import colocate_with, control_dependencies, get_default_graph, name_scope, op_scope
 from graphcore.shapes import TensorShape, unknown_shape
 from graphcore.state import Reference
 

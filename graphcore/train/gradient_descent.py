@@ -6,7 +6,7 @@ from typing import Any
 
 from graphcore.conversion import convert_to_tensor
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import math
+from graphcore.ops import arithmetic
 from graphcore.ops.training import ApplyGradientDescent
 from graphcore.ops.variables import Variable
 from graphcore.train.optimizer import Optimizer
@@ -30,5 +30,5 @@ class GradientDescentOptimizer(Optimizer):
     def _apply_dense(self, grad: Tensor, variable: Variable) -> Operation:
         rate = self._learning_rate_tensor
         if rate.dtype.base_dtype != variable.dtype.base_dtype:
-            rate = math.cast(rate, variable.dtype.base_dtype)
+            rate = arithmetic.cast(rate, variable.dtype.base_dtype)
         return ApplyGradientDescent(variable, rate, grad, use_locking=self._use_locking).op

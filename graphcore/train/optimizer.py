@@ -7,10 +7,10 @@ from typing import Any
 
 from graphcore.dtypes import DType, float32, float64
 from graphcore.gradients import gradients
-from graphcore.graph import colocate_with, control_dependencies, name_scope, op_scope
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import control_flow, variables
 from graphcore.ops.variables import Variable
+from graphcore.scopes import colocate_with, control_dependencies, name_scope, op_scope
 
 GradAndVar = tuple[Tensor | None, Variable]
 
