@@ -62,7 +62,9 @@ import { decodeSeries } from "./series_block.js";
 /** What the server takes in one POST api/series. */
 export const SERIES_PER_REQUEST = 2000;
 
-/** The server answered, and said no; `message` is what it said. A TypeError, by contrast, means that it did not answer. */
+/**
+ * The server answered, and said no; `message` is what it said. A TypeError, by contrast, means that it did not answer.
+ */
 export class ApiError extends Error {
   /** @param {number} status @param {string} message */
   constructor(status, message) {

@@ -1,10 +1,13 @@
 /**
- * Run names in, a colour for each out: the same name keeps its colour on every page, in every session, and when later runs
- * come. Hues and lightness both differ, so neighbours stay apart for colour-blind eyes too (tests/js/colors.test.js
- * measures that), and each colour has a shade for light and one for dark surfaces.
+ * Run names in, a colour for each out: the same name keeps its colour on every page, in every session, and when later
+ * runs come. Hues and lightness both differ, so neighbours stay apart for colour-blind eyes too
+ * (tests/js/colors.test.js measures that), and each colour has a shade for light and one for dark surfaces.
  *
  * @typedef {{ light: string, dark: string }} Shades
  */
+
+/** So many colours at the head of the palette are taken before the others: the ones that are furthest apart. */
+const STRONG = 8;
 
 /** @type {readonly Shades[]} */
 export const PALETTE = [
@@ -23,8 +26,9 @@ export const PALETTE = [
 ];
 
 /**
- * Each run asks for the colour its name hashes to; when that one is already used more often than others, it takes the next
- * of the least used. Older runs choose first, so a new run never takes a colour away from one that has it.
+ * Each run asks for the strong colour its name hashes to; when that one is already used more often than others, it
+ * takes the next of the least used. Older runs choose first, so a new run never takes a colour away from one that has
+ * it.
  *
  * @param {readonly { name: string, first_wall_time: number }[]} runs
  * @returns {Map<string, Shades>}
@@ -36,10 +40,12 @@ export function assignColors(runs) {
   const colors = new Map();
   for (const { name } of byAge) {
     const least = Math.min(...uses);
-    let slot = hash(name) % PALETTE.length;
-    while (uses[slot] > least) slot = (slot + 1) % PALETTE.length;
-    uses[slot]++;
-    colors.set(name, PALETTE[slot]);
+    const strong = uses.indexOf(least) < STRONG;
+    const [first, size] = strong ? [0, STRONG] : [STRONG, PALETTE.length - STRONG];
+    let slot = hash(name) % size;
+    while (uses[first + slot] > least) slot = (slot + 1) % size;
+    uses[first + slot]++;
+    colors.set(name, PALETTE[first + slot]);
   }
   return colors;
 }

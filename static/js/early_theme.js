@@ -1,4 +1,6 @@
-/* The stored theme in, <html data-theme> out, before the first paint: this is a classic script because modules run too late. */
+/*
+ * The stored theme in, <html data-theme> out, before the first paint: a classic script, because modules run too late.
+ */
 try {
   const theme = localStorage.getItem("graphboard.theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;

@@ -1,6 +1,6 @@
 /**
- * What somebody typed in, a test for names out. Regular expressions run here, in the browser of who typed them, and never on
- * the server, so a slow one costs nobody else.
+ * What somebody typed in, a test for names out. Regular expressions run here, in the browser of who typed them, and
+ * never on the server, so a slow one costs nobody else.
  *
  * @typedef {object} Filter
  * @property {(name: string) => boolean} matches

@@ -7,8 +7,8 @@ const DAY = 86400;
 const integers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /**
- * A value with `digits` significant digits (whole numbers below a million with all of theirs), without trailing zeros; very
- * large and very small ones with an exponent.
+ * A value with `digits` significant digits (whole numbers below a million with all of theirs), without trailing zeros;
+ * very large and very small ones with an exponent.
  *
  * @param {number} value
  * @param {number} [digits]
@@ -18,11 +18,16 @@ export function formatValue(value, digits = 5) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 10 ** Math.max(digits, 6) || size < 1e-4) return withMinus(trimExponential(value.toExponential(digits - 1)));
+  if (size >= 10 ** Math.max(digits, 6) || size < 1e-4)
+    return withMinus(trimExponential(value.toExponential(digits - 1)));
   return withMinus(size >= 10 ** digits ? value.toFixed(0) : trimZeros(value.toPrecision(digits)));
 }
 
-/** All digits that are needed to tell `value` from its float64 neighbours, for copying and titles. @param {number} value */
+/**
+ * All digits that are needed to tell `value` from its float64 neighbours, for copying and titles.
+ *
+ * @param {number} value
+ */
 export function formatExactly(value) {
   return Number.isFinite(value) ? String(value) : formatValue(value);
 }
@@ -41,7 +46,12 @@ export function formatCount(count) {
 export function formatShort(value) {
   const size = Math.abs(value);
   if (size < 1000 || !Number.isFinite(value)) return formatValue(value, 4);
-  for (const [unit, name] of /** @type {const} */ ([[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]])) {
+  for (const [unit, name] of /** @type {const} */ ([
+    [1e12, "T"],
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ])) {
     if (size >= unit) return size / unit >= 1e4 ? formatValue(value, 3) : formatValue(value / unit, 4) + name;
   }
   return formatValue(value);
@@ -98,7 +108,9 @@ export function counted(count, noun) {
 /** @param {number} total @param {number} big @param {string} bigName @param {number} small @param {string} smallName */
 function twoUnits(total, big, bigName, small, smallName) {
   const rest = Math.round((total % big) / small);
-  return rest === 0 ? `${Math.floor(total / big)} ${bigName}` : `${Math.floor(total / big)} ${bigName} ${rest} ${smallName}`;
+  return rest === 0
+    ? `${Math.floor(total / big)} ${bigName}`
+    : `${Math.floor(total / big)} ${bigName} ${rest} ${smallName}`;
 }
 
 /** @param {number} value */

@@ -1,6 +1,6 @@
 /**
- * Tags in, groups of tags by their first part out: "loss/train" and "loss/test" are in group "loss". Tags of one part that
- * would each be a group alone stand together in one, so that a log of five plain tags is not five headings.
+ * Tags in, groups of tags by their first part out: "loss/train" and "loss/test" are in group "loss". Tags of one part
+ * that would each be a group alone stand together in one, so that a log of five plain tags is not five headings.
  */
 
 /** The name of the group of tags that have no group; no tag has an empty first part of its own. */

@@ -1,4 +1,7 @@
-/** Template strings in, preact elements out: html`<div class="x">${child}</div>`. The one place that joins htm and preact. */
+/**
+ * Template strings in, preact elements out: html`<div class="x">${child}</div>`. The one place that joins htm and
+ * preact.
+ */
 import htm from "htm";
 import { h } from "preact";
 

@@ -1,6 +1,6 @@
 /**
- * The bytes of a POST api/series answer in, series out: little-endian header length, JSON header, and float64 columns on
- * 8-byte boundaries behind it, which become typed arrays without a copy.
+ * The bytes of a POST api/series answer in, series out: little-endian header length, JSON header, and float64 columns
+ * on 8-byte boundaries behind it, which become typed arrays without a copy.
  *
  * @typedef {object} Series
  * @property {string} run
@@ -47,7 +47,11 @@ export function decodeSeries(buffer, { axis, smoothing }) {
       shown,
       nonfinite: entry.nonfinite ?? 0,
       firstWallTime,
-      last: entry.last && { ...entry.last, wall_time: toNumber(entry.last.wall_time), value: toNumber(entry.last.value) },
+      last: entry.last && {
+        ...entry.last,
+        wall_time: toNumber(entry.last.wall_time),
+        value: toNumber(entry.last.value),
+      },
       steps,
       wallTimes,
       values,

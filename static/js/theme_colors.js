@@ -1,6 +1,6 @@
 /**
- * Names of theme variables in, colours a canvas understands out. A canvas cannot use var(--x), and the value of a variable
- * is still the text "light-dark(…)", so an element is coloured with it and asked what came out.
+ * Names of theme variables in, colours a canvas understands out. A canvas cannot use var(--x), and the value of a
+ * variable is still the text "light-dark(…)", so an element is coloured with it and asked what came out.
  */
 import { signal } from "@preact/signals-core";
 

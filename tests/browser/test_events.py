@@ -356,6 +356,7 @@ def test_phone_screen_shows_charts_without_sideways_scrolling(two_runs, start_bo
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 380
+    assert tooltip.evaluate("tip => tip.scrollWidth <= tip.clientWidth")
     expect(page.get_by_role("checkbox", name="first")).to_have_count(0)
     page.get_by_role("button", name="Show the run list").click()
     page.get_by_role("checkbox", name="first").uncheck()

@@ -7,10 +7,28 @@ import { closestHit, nearestIndex, nearestPoint, orderHits } from "../../static/
 import { placeBeside } from "../../static/js/charts/placement.js";
 import { durationTicks, linearTicks, logTicks, niceStep, stepTicks, wallTicks } from "../../static/js/charts/ticks.js";
 
-/** @param {number[]} xs @param {number[]} values @param {Partial<import("../../static/js/series_block.js").Series>} [rest] */
+/**
+ * @param {number[]} xs
+ * @param {number[]} values
+ * @param {Partial<import("../../static/js/series_block.js").Series>} [rest]
+ */
 function line(xs, values, rest = {}) {
-  const all = { run: "r", tag: "t", found: true, count: xs.length, inRange: xs.length, shown: xs.length, firstWallTime: 0, last: null };
-  const columns = { steps: Float64Array.from(xs), wallTimes: Float64Array.from(xs), values: Float64Array.from(values), xs: Float64Array.from(xs) };
+  const all = {
+    run: "r",
+    tag: "t",
+    found: true,
+    count: xs.length,
+    inRange: xs.length,
+    shown: xs.length,
+    firstWallTime: 0,
+    last: null,
+  };
+  const columns = {
+    steps: Float64Array.from(xs),
+    wallTimes: Float64Array.from(xs),
+    values: Float64Array.from(values),
+    xs: Float64Array.from(xs),
+  };
   const nonfinite = values.filter((value) => !Number.isFinite(value)).length;
   return { ...all, ...columns, nonfinite, smoothed: null, breaks: [], ...rest };
 }
@@ -48,11 +66,24 @@ test("small constant values and their rounding noise stay a flat line in the mid
 
 test("ignoring outliers leaves a spike out, but not the steep start of a loss", () => {
   const steady = Array.from({ length: 200 }, (_, i) => Math.sin(i));
-  const spike = line(steady.map((_, i) => i), [...steady.slice(0, 100), 1e6, ...steady.slice(101)]);
+  const spike = line(
+    steady.map((_, i) => i),
+    [...steady.slice(0, 100), 1e6, ...steady.slice(101)],
+  );
   assert.ok(yDomain([spike], { ...free, ignoreOutliers: true })[1] < 2);
   assert.ok(yDomain([spike], free)[1] > 1e6);
   const loss = Array.from({ length: 200 }, (_, i) => 10 * Math.exp(-i / 60));
-  assert.ok(yDomain([line(loss.map((_, i) => i), loss)], { ...free, ignoreOutliers: true })[1] > 10);
+  assert.ok(
+    yDomain(
+      [
+        line(
+          loss.map((_, i) => i),
+          loss,
+        ),
+      ],
+      { ...free, ignoreOutliers: true },
+    )[1] > 10,
+  );
 });
 
 test("a logarithmic y leaves out 0 and below", () => {
@@ -146,9 +177,18 @@ test("the closest line is the one in range of x, then nearest in pixels", () => 
 });
 
 test("rows are ordered by value or distance, NaN lowest, ties as they come", () => {
-  const hits = [3, NaN, 1, 3].map((value, i) => ({ series: line([0], [value], { run: String(i) }), index: 0, dx: 0, dy: 10 - i, beside: false }));
+  const hits = [3, NaN, 1, 3].map((value, i) => ({
+    series: line([0], [value], { run: String(i) }),
+    index: 0,
+    dx: 0,
+    dy: 10 - i,
+    beside: false,
+  }));
   /** @param {import("../../static/js/state/settings.js").RowOrder} order */
-  const runs = (order) => orderHits(hits, order).map((hit) => hit.series.run).join("");
+  const runs = (order) =>
+    orderHits(hits, order)
+      .map((hit) => hit.series.run)
+      .join("");
   assert.equal(runs("descending"), "0321");
   assert.equal(runs("ascending"), "1203");
   assert.equal(runs("nearest"), "3210");
@@ -182,12 +222,32 @@ test("where there is no room beside the pointer, it goes above or below", () => 
 function notingCanvas() {
   /** @type {string[]} */
   const notes = [];
-  const note = (/** @type {string} */ name) => (/** @type {number[]} */ ...args) => notes.push([name, ...args.slice(0, 2).map(Math.round)].join(" "));
-  const ctx = { beginPath() {}, closePath() {}, stroke: () => notes.push("stroke"), fill: () => notes.push("fill"), moveTo: note("move"), lineTo: note("line"), arc: note("dot") };
+  const note =
+    (/** @type {string} */ name) =>
+    (/** @type {number[]} */ ...args) =>
+      notes.push([name, ...args.slice(0, 2).map(Math.round)].join(" "));
+  const ctx = {
+    beginPath() {},
+    closePath() {},
+    stroke: () => notes.push("stroke"),
+    fill: () => notes.push("fill"),
+    moveTo: note("move"),
+    lineTo: note("line"),
+    arc: note("dot"),
+  };
   return { notes, ctx: /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (ctx)) };
 }
 
-const frame = { left: 0, top: 0, width: 100, height: 100, x: /** @type {[number, number]} */ ([0, 10]), y: /** @type {[number, number]} */ ([0, 10]), logY: false, pixelRatio: 1 };
+const frame = {
+  left: 0,
+  top: 0,
+  width: 100,
+  height: 100,
+  x: /** @type {[number, number]} */ ([0, 10]),
+  y: /** @type {[number, number]} */ ([0, 10]),
+  logY: false,
+  pixelRatio: 1,
+};
 const style = { color: "#000", width: 1, faint: 0.25 };
 
 /** @param {import("../../static/js/series_block.js").Series} series @param {object} [change] */

@@ -15,7 +15,9 @@ function linear(hex) {
 
 /** Contrast as WCAG 2 defines it. @param {string} a @param {string} b */
 function contrast(a, b) {
-  const [dark, bright] = [a, b].map((hex) => linear(hex).reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0)).sort((x, y) => x - y);
+  const [dark, bright] = [a, b]
+    .map((hex) => linear(hex).reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0))
+    .sort((x, y) => x - y);
   return (bright + 0.05) / (dark + 0.05);
 }
 
@@ -31,22 +33,51 @@ function oklab([r, g, b]) {
   ];
 }
 
-/** Full deuteranopia and protanopia (Machado, Oliveira, Fernandes 2009, severity 1), and normal sight. @type {Record<string, number[][]>} */
+/**
+ * Full deuteranopia and protanopia (Machado, Oliveira, Fernandes 2009, severity 1), and normal sight.
+ *
+ * @type {Record<string, number[][]>}
+ */
 const SIGHT = {
-  normal: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  deuteranopia: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-  protanopia: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+  normal: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
 };
 
 /** @param {string} a @param {string} b @param {number[][]} sight */
 function distance(a, b, sight) {
-  const [x, y] = [a, b].map((hex) => oklab(sight.map((row) => Math.max(0, row.reduce((sum, part, i) => sum + part * linear(hex)[i], 0)))));
+  const [x, y] = [a, b].map((hex) =>
+    oklab(
+      sight.map((row) =>
+        Math.max(
+          0,
+          row.reduce((sum, part, i) => sum + part * linear(hex)[i], 0),
+        ),
+      ),
+    ),
+  );
   return Math.hypot(x[0] - y[0], x[1] - y[1], x[2] - y[2]);
 }
 
 for (const theme of /** @type {const} */ (["light", "dark"])) {
   test(`every colour stands out from the ${theme} surface`, () => {
-    for (const shades of PALETTE) assert.ok(contrast(shades[theme], SURFACES[theme]) >= 2.8, `${shades[theme]} has contrast ${contrast(shades[theme], SURFACES[theme])}`);
+    for (const shades of PALETTE)
+      assert.ok(
+        contrast(shades[theme], SURFACES[theme]) >= 2.8,
+        `${shades[theme]} has contrast ${contrast(shades[theme], SURFACES[theme])}`,
+      );
   });
 
   for (const [sight, matrix] of Object.entries(SIGHT)) {
@@ -85,5 +116,11 @@ test("many runs use all colours about equally often", () => {
 });
 
 test("runs without a usable time get colours too", () => {
-  assert.equal(assignColors([{ name: "a", first_wall_time: NaN }, { name: "b", first_wall_time: 5 }]).size, 2);
+  assert.equal(
+    assignColors([
+      { name: "a", first_wall_time: NaN },
+      { name: "b", first_wall_time: 5 },
+    ]).size,
+    2,
+  );
 });

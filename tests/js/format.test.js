@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { counted, formatBytes, formatCount, formatDuration, formatShort, formatStep, formatValue, formatWallTime } from "../../static/js/format.js";
+import {
+  counted,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatShort,
+  formatStep,
+  formatValue,
+  formatWallTime,
+} from "../../static/js/format.js";
 
 test("values have five significant digits and no idle zeros", () => {
   assert.equal(formatValue(0.0052481135), "0.0052481");

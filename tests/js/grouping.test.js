@@ -28,7 +28,10 @@ test("tags without a group stand together, first", () => {
 });
 
 test("one tag without a group keeps its own heading", () => {
-  assert.deepEqual(shape(groupByFirstPart(items("a/x", "b"))), [["a", "a/x"], ["b", "b"]]);
+  assert.deepEqual(shape(groupByFirstPart(items("a/x", "b"))), [
+    ["a", "a/x"],
+    ["b", "b"],
+  ]);
 });
 
 test("a tag that begins with a slash is its own first part", () => {

@@ -17,11 +17,37 @@ function answer(entries, columns) {
   return buffer;
 }
 
-const entry = { run: "a", tag: "loss", found: true, count: 9, in_range: 3, shown: 2, nonfinite: 1, first_wall_time: 100, breaks: [1], offset: 0 };
+const entry = {
+  run: "a",
+  tag: "loss",
+  found: true,
+  count: 9,
+  in_range: 3,
+  shown: 2,
+  nonfinite: 1,
+  first_wall_time: 100,
+  breaks: [1],
+  offset: 0,
+};
 
 test("a block becomes columns, without and with smoothing", () => {
   const last = { step: 9, wall_time: 109, value: "NaN" };
-  const buffer = answer([{ ...entry, last }, { ...entry, run: "b", last, offset: 64 }], [[1, 2], [100, 101], [0.5, NaN], [0.5, 0.4], [3, 4], [110, 111], [6, 7], [8, 9]]);
+  const buffer = answer(
+    [
+      { ...entry, last },
+      { ...entry, run: "b", last, offset: 64 },
+    ],
+    [
+      [1, 2],
+      [100, 101],
+      [0.5, NaN],
+      [0.5, 0.4],
+      [3, 4],
+      [110, 111],
+      [6, 7],
+      [8, 9],
+    ],
+  );
   const { cursor, series } = decodeSeries(buffer, { axis: "relative", smoothing: 0.6 });
   assert.equal(cursor, 5);
   assert.deepEqual([...series[0].values], [0.5, NaN]);
@@ -30,13 +56,30 @@ test("a block becomes columns, without and with smoothing", () => {
   assert.deepEqual([...series[1].steps], [3, 4]);
   assert.equal(Number.isNaN(series[0].last?.value), true);
   assert.deepEqual(series[0].breaks, [1]);
-  const plain = decodeSeries(answer([entry], [[1, 2], [100, 101], [5, 6]]), { axis: "wall", smoothing: 0 }).series[0];
+  const plain = decodeSeries(
+    answer(
+      [entry],
+      [
+        [1, 2],
+        [100, 101],
+        [5, 6],
+      ],
+    ),
+    { axis: "wall", smoothing: 0 },
+  ).series[0];
   assert.equal(plain.smoothed, null);
   assert.deepEqual([...plain.xs], [100, 101]);
 });
 
 test("an answer that was cut off is an error, not a shorter line", () => {
-  const whole = answer([entry], [[1, 2], [100, 101], [5, 6]]);
+  const whole = answer(
+    [entry],
+    [
+      [1, 2],
+      [100, 101],
+      [5, 6],
+    ],
+  );
   assert.throws(() => decodeSeries(whole.slice(0, whole.byteLength - 8), { axis: "step", smoothing: 0 }), RangeError);
 });
 
@@ -49,7 +92,11 @@ function fakeServer() {
   /** @param {any} request @param {AbortSignal} signal @returns {Promise<any>} */
   const post = (request, signal) =>
     new Promise((resolve, reject) => {
-      const series = request.series.map((/** @type {[string, string]} */ [run, tag]) => ({ run, tag, asked: asked.length }));
+      const series = request.series.map((/** @type {[string, string]} */ [run, tag]) => ({
+        run,
+        tag,
+        asked: asked.length,
+      }));
       asked.push({ request, signal, answer: () => resolve({ series }), fail: reject });
       signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
     });
@@ -67,15 +114,36 @@ test("wishes of one frame under the same conditions are one request", async () =
   /** @type {any[]} */
   const got = [];
   const { signal } = new AbortController();
-  loader.load([["a", "x"], ["b", "x"]], conditions, signal, (series) => got.push(series));
+  loader.load(
+    [
+      ["a", "x"],
+      ["b", "x"],
+    ],
+    conditions,
+    signal,
+    (series) => got.push(series),
+  );
   loader.load([["a", "y"]], { ...conditions }, signal, (series) => got.push(series));
   loader.load([["a", "z"]], { ...conditions, range: [1, 2] }, signal, (series) => got.push(series));
   assert.equal(frames.length, 1);
   frames[0]();
-  assert.deepEqual(asked.map(({ request }) => request.series), [[["a", "x"], ["b", "x"], ["a", "y"]], [["a", "z"]]]);
+  assert.deepEqual(
+    asked.map(({ request }) => request.series),
+    [
+      [
+        ["a", "x"],
+        ["b", "x"],
+        ["a", "y"],
+      ],
+      [["a", "z"]],
+    ],
+  );
   asked[0].answer();
   await settled();
-  assert.deepEqual(got.map((series) => series.map((/** @type {any} */ one) => one.run + one.tag)), [["ax", "bx"], ["ay"]]);
+  assert.deepEqual(
+    got.map((series) => series.map((/** @type {any} */ one) => one.run + one.tag)),
+    [["ax", "bx"], ["ay"]],
+  );
 });
 
 test("a request is cancelled when nobody waits for any part of it", async () => {
@@ -117,11 +185,21 @@ test("many series are asked for in parts, of which few are under way at a time",
 
 /** A loader that notes what it is asked for, and answers when told to. */
 function fakeLoader() {
-  /** @type {{ runs: string[], conditions: any, answer: () => void, fail: (error: Error) => void, signal: AbortSignal }[]} */
+  /**
+   * @type {{
+   *   runs: string[], conditions: any, answer: () => void, fail: (error: Error) => void, signal: AbortSignal,
+   * }[]}
+   */
   const asked = [];
   return {
     asked,
-    /** @param {any} pairs @param {any} how @param {AbortSignal} signal @param {(series: any) => void} deliver @returns {Promise<any>} */
+    /**
+     * @param {any} pairs
+     * @param {any} how
+     * @param {AbortSignal} signal
+     * @param {(series: any) => void} deliver
+     * @returns {Promise<any>}
+     */
     load(pairs, how, signal, deliver) {
       const runs = pairs.map((/** @type {string[]} */ pair) => pair[0]);
       return new Promise((resolve, reject) => {
@@ -146,7 +224,13 @@ test("a card asks for what it has not, and again for what has changed", async ()
   assert.deepEqual(loader.asked[1].runs, ["c"]);
   loader.asked[1].answer();
   await settled();
-  card.notice({ all: false, byTag: new Map([["loss", new Set(["b"])], ["other", new Set(["a"])]]) });
+  card.notice({
+    all: false,
+    byTag: new Map([
+      ["loss", new Set(["b"])],
+      ["other", new Set(["a"])],
+    ]),
+  });
   assert.deepEqual(loader.asked[2].runs, ["b"]);
 });
 

@@ -1,8 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ALL, NONE, formatSelection, isIsolated, isSelected, only, parseSelection, toggled, withAll } from "../../static/js/state/selection.js";
-import { SETTINGS, formatSetting, readSettings, settingNames, settingsForUrl, settingsOfPanel } from "../../static/js/state/settings.js";
+import {
+  ALL,
+  NONE,
+  formatSelection,
+  isIsolated,
+  isSelected,
+  only,
+  parseSelection,
+  toggled,
+  withAll,
+} from "../../static/js/state/selection.js";
+import {
+  SETTINGS,
+  formatSetting,
+  readSettings,
+  settingNames,
+  settingsForUrl,
+  settingsOfPanel,
+} from "../../static/js/state/settings.js";
 
 const nothingStored = () => null;
 
@@ -29,7 +46,14 @@ test("settings of this browser are not taken from an address, nor those of an ad
 });
 
 test("texts that mean nothing count as absent, numbers out of range as the nearest in range", () => {
-  const values = readSettings(new Map([["axis", "sideways"], ["smoothing", "7"], ["logY", "perhaps"]]), nothingStored);
+  const values = readSettings(
+    new Map([
+      ["axis", "sideways"],
+      ["smoothing", "7"],
+      ["logY", "perhaps"],
+    ]),
+    nothingStored,
+  );
   assert.equal(values.axis, "step");
   assert.equal(values.smoothing, 0.999);
   assert.equal(values.logY, false);
@@ -37,7 +61,11 @@ test("texts that mean nothing count as absent, numbers out of range as the neare
 });
 
 test("the address leaves out what is at its initial value", () => {
-  const values = { ...readSettings(new Map(), nothingStored), axis: /** @type {const} */ ("wall"), theme: /** @type {const} */ ("dark") };
+  const values = {
+    ...readSettings(new Map(), nothingStored),
+    axis: /** @type {const} */ ("wall"),
+    theme: /** @type {const} */ ("dark"),
+  };
   const parameters = settingsForUrl(values);
   assert.equal(parameters.get("axis"), "wall");
   assert.equal(parameters.get("smoothing"), null);
@@ -59,13 +87,26 @@ test("runs are switched one by one, whichever way round they were chosen", () =>
 
 test("switching many runs at once leaves the others as they are", () => {
   const off = withAll(ALL, ["a", "b"], false);
-  assert.deepEqual(["a", "b", "c"].map((name) => isSelected(off, name)), [false, false, true]);
+  assert.deepEqual(
+    ["a", "b", "c"].map((name) => isSelected(off, name)),
+    [false, false, true],
+  );
   const on = withAll(only("c"), ["a"], true);
-  assert.deepEqual(["a", "b", "c"].map((name) => isSelected(on, name)), [true, false, true]);
+  assert.deepEqual(
+    ["a", "b", "c"].map((name) => isSelected(on, name)),
+    [true, false, true],
+  );
 });
 
 test("selections of names with any characters survive the address", () => {
-  for (const selection of [ALL, NONE, only("a,b"), only("!x"), only("back\\slash,!"), toggled(toggled(ALL, "ü/1"), "!,\\")]) {
+  for (const selection of [
+    ALL,
+    NONE,
+    only("a,b"),
+    only("!x"),
+    only("back\\slash,!"),
+    toggled(toggled(ALL, "ü/1"), "!,\\"),
+  ]) {
     const read = parseSelection(formatSelection(selection));
     assert.deepEqual(read, { mode: selection.mode, names: new Set(selection.names) });
   }

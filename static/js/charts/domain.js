@@ -81,8 +81,8 @@ function extentOf(values) {
 }
 
 /**
- * The extent of the values inside Tukey's fences, set around the 5 % and 95 % quantiles instead of the quartiles: a spike is
- * left out, the steep beginning of a loss curve is not.
+ * The extent of the values inside Tukey's fences, set around the 5 % and 95 % quantiles instead of the quartiles: a
+ * spike is left out, the steep beginning of a loss curve is not.
  *
  * @param {Float64Array} values
  * @returns {Domain}

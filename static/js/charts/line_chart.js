@@ -30,14 +30,12 @@
 import uPlot from "uplot";
 
 import { isTooNarrow, moved, zoomed } from "./domain.js";
-import { drawHit, drawSeries, projection } from "./marks.js";
+import { HoverLayer } from "./hover_layer.js";
+import { FAINT, LINE_WIDTH, drawSeries, projection } from "./marks.js";
 import { closestHit, nearestPoint } from "./nearest.js";
 import { durationTicks, linearTicks, logTicks, stepTicks, wallTicks } from "./ticks.js";
 
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
-const LINE_WIDTH = 1.6;
-const FAINT = 0.25;
-
 /** Room for a tick's label, in CSS pixels. */
 const X_TICK_SPACE = 74;
 const Y_TICK_SPACE = 27;
@@ -64,16 +62,12 @@ export class LineChart {
     this.callbacks = callbacks;
     /** @type {{ left: number, top: number } | null} */
     this.pointer = null;
-    /** @type {Hit | null} */
-    this.closest = null;
     this.build();
   }
 
   build() {
     this.plot = new uPlot(this.options(), NO_DATA, this.element);
-    this.overlay = document.createElement("canvas");
-    this.overlay.className = "chart-overlay";
-    this.plot.over.append(this.overlay);
+    this.layer = new HoverLayer(this.plot.over);
     this.plot.over.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
     this.rescale();
   }
@@ -96,11 +90,6 @@ export class LineChart {
     if (size.width === this.size.width && size.height === this.size.height) return;
     this.size = size;
     this.plot?.setSize(size);
-  }
-
-  /** The width of the plot without its axes, in CSS pixels. */
-  get plotWidth() {
-    return this.plot ? this.plot.bbox.width / uPlot.pxRatio : this.size.width;
   }
 
   destroy() {
@@ -132,7 +121,12 @@ export class LineChart {
       /** @type {import("./ticks.js").Tick[]} */
       let current = [];
       return {
-        splits: (/** @type {uPlot} */ plot, /** @type {number} */ index, /** @type {number} */ low, /** @type {number} */ high) => {
+        splits: (
+          /** @type {uPlot} */ plot,
+          /** @type {number} */ index,
+          /** @type {number} */ low,
+          /** @type {number} */ high,
+        ) => {
           const pixels = (index === 0 ? plot.bbox.width : plot.bbox.height) / uPlot.pxRatio;
           current = ticks([low, high], Math.max(2, Math.floor(pixels / space)));
           return current.map((tick) => tick.at);
@@ -152,8 +146,19 @@ export class LineChart {
       },
       series: [{}, { scale: "y", points: { show: false }, paths: () => null }],
       axes: [
-        { ...shared, size: axis === "wall" ? 44 : 28, gap: 6, ...ticked(X_TICKS[axis], X_TICK_SPACE), border: { show: true, stroke: lineColors.axis, width: 1 } },
-        { ...shared, size: (_, labels) => yAxisWidth(labels), gap: 6, ...ticked(logY ? logTicks : linearTicks, Y_TICK_SPACE) },
+        {
+          ...shared,
+          size: axis === "wall" ? 44 : 28,
+          gap: 6,
+          ...ticked(X_TICKS[axis], X_TICK_SPACE),
+          border: { show: true, stroke: lineColors.axis, width: 1 },
+        },
+        {
+          ...shared,
+          size: (_, labels) => yAxisWidth(labels),
+          gap: 6,
+          ...ticked(logY ? logTicks : linearTicks, Y_TICK_SPACE),
+        },
       ],
       cursor: {
         x: true,
@@ -161,7 +166,12 @@ export class LineChart {
         points: { show: false },
         drag: { x: true, y: true, uni: FLAT_DRAG, dist: 4, setScale: false },
         bind: {
-          mousedown: (/** @type {uPlot} */ _plot, /** @type {HTMLElement} */ _target, /** @type {import("uplot").MouseListener} */ select) =>
+          mousedown:
+            (
+              /** @type {uPlot} */ _plot,
+              /** @type {HTMLElement} */ _target,
+              /** @type {import("uplot").MouseListener} */ select,
+            ) =>
             (/** @type {MouseEvent} */ event) => (event.shiftKey ? this.pan(event) : select(event)),
           dblclick: () => () => {
             this.callbacks.onReset();
@@ -195,35 +205,33 @@ export class LineChart {
     // A little more than the plot, so that lines along its edges keep their whole width.
     ctx.rect(frame.left, frame.top - 2, frame.width, frame.height + 4);
     ctx.clip();
-    for (const { series, color } of this.state.lines) drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, faint: FAINT });
+    for (const { series, color } of this.state.lines) {
+      drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, faint: FAINT });
+    }
     ctx.restore();
   }
 
   /** @param {number} left @param {number} top */
   onCursor(left, top) {
-    const wasOver = this.pointer !== null;
     this.pointer = left < 0 ? null : { left, top };
-    if (wasOver || this.pointer) this.hover();
+    this.hover();
   }
 
+  /** Shows what is at the pointer, and tells it. */
   hover() {
-    const { plot, overlay, pointer } = this;
-    if (!plot || !overlay) return;
+    const { plot, layer, pointer } = this;
+    if (!plot || !layer) return;
     const frame = { ...this.frame(), left: 0, top: 0 };
-    const width = Math.round(frame.width);
-    const height = Math.round(frame.height);
-    if (overlay.width !== width || overlay.height !== height) Object.assign(overlay, { width, height });
-    const ctx = /** @type {CanvasRenderingContext2D} */ (overlay.getContext("2d"));
-    ctx.clearRect(0, 0, width, height);
     const hits = pointer ? this.hitsAt(pointer, frame) : [];
     const closest = closestHit(hits);
-    if (!pointer || !closest) {
+    if (pointer && closest) {
+      layer.draw(frame, this.state, hits, closest);
+      const { left, top } = plot.rect;
+      this.callbacks.onHover({ hits, closest, clientX: left + pointer.left, clientY: top + pointer.top });
+    } else if (!layer.isClear) {
+      layer.clear();
       this.callbacks.onHover(null);
-      return;
     }
-    this.drawHover(ctx, frame, hits, closest);
-    const { left, top } = plot.rect;
-    this.callbacks.onHover({ hits, closest, clientX: left + pointer.left, clientY: top + pointer.top });
   }
 
   /** @param {{ left: number, top: number }} pointer @param {import("./marks.js").Frame} frame @returns {Hit[]} */
@@ -233,17 +241,6 @@ export class LineChart {
     const onCanvas = projection(frame);
     const hits = this.state.lines.map(({ series }) => nearestPoint(series, at, xValue, onCanvas));
     return hits.filter((hit) => hit !== null);
-  }
-
-  /** @param {CanvasRenderingContext2D} ctx @param {import("./marks.js").Frame} frame @param {Hit[]} hits @param {Hit} closest */
-  drawHover(ctx, frame, hits, closest) {
-    const { lines, colors } = this.state;
-    const colorOf = new Map(lines.map(({ series, color }) => [series, color]));
-    /** @param {Hit} hit */
-    const style = (hit) => ({ color: colorOf.get(hit.series) ?? colors.text, surface: colors.surface, strong: hit === closest });
-    if (lines.length > 1) drawSeries(ctx, frame, closest.series, { color: style(closest).color, width: LINE_WIDTH * 1.8, faint: 0 });
-    for (const hit of hits) if (!hit.beside && hit !== closest) drawHit(ctx, frame, hit, style(hit));
-    drawHit(ctx, frame, closest, style(closest));
   }
 
   onSelect() {
@@ -292,7 +289,11 @@ export class LineChart {
   }
 }
 
-/** Enough for the longest label, and the same for most charts, so that plots in a column line up. @param {string[] | null} labels */
+/**
+ * Enough for the longest label, and the same for most charts, so that plots in a column line up.
+ *
+ * @param {string[] | null} labels
+ */
 function yAxisWidth(labels) {
   const longest = Math.max(0, ...(labels ?? []).map((label) => label.length));
   return Math.max(46, 14 + longest * 6.5);

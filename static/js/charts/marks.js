@@ -14,6 +14,12 @@
  * @property {number} pixelRatio    canvas pixels to a CSS pixel
  */
 
+/** Of a line, in CSS pixels. */
+export const LINE_WIDTH = 1.6;
+
+/** The opacity of raw values behind smoothed ones. */
+export const FAINT = 0.25;
+
 /** Points this many CSS pixels apart, on average, are drawn as dots as well. */
 const DOT_DISTANCE = 14;
 
@@ -40,8 +46,8 @@ export function projection({ left, top, width, height, x, y, logY }) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {Frame} frame
  * @param {Series} series
- * @param {{ color: string, width: number, faint: number }} style    widths in CSS pixels; `faint` is the opacity of raw values
- *     behind smoothed ones
+ * @param {{ color: string, width: number, faint: number }} style    `width` in CSS pixels; `faint` is the opacity of raw
+ *     values behind smoothed ones
  */
 export function drawSeries(ctx, frame, series, { color, width, faint }) {
   const { toX, toY } = projection(frame);
@@ -49,7 +55,7 @@ export function drawSeries(ctx, frame, series, { color, width, faint }) {
   ctx.lineCap = "round";
   ctx.strokeStyle = color;
   ctx.fillStyle = color;
-  if (series.smoothed) {
+  if (series.smoothed && faint > 0) {
     ctx.globalAlpha = faint;
     ctx.lineWidth = width * frame.pixelRatio;
     strokeLine(ctx, series, series.values, toX, toY);

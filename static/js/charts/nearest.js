@@ -37,7 +37,8 @@ export function nearestPoint(series, pointer, xValue, projection) {
     const y = projection.toY(drawn[index]);
     const dy = Number.isFinite(y) ? Math.abs(y - pointer.y) : Number.MAX_VALUE;
     const beside = xValue < xs[start] || xValue > xs[end - 1];
-    if (best === null || dx < best.dx - 0.5 || (dx < best.dx + 0.5 && dy < best.dy)) best = { series, index, dx, dy, beside };
+    if (best === null || dx < best.dx - 0.5 || (dx < best.dx + 0.5 && dy < best.dy))
+      best = { series, index, dx, dy, beside };
   }
   return best;
 }
@@ -82,8 +83,8 @@ function distance({ dx, dy }) {
 }
 
 /**
- * The hits in the order of the tooltip's rows. Ties, and rows by name, keep the order they came in, which is the order of the
- * run list.
+ * The hits in the order of the tooltip's rows. Ties, and rows by name, keep the order they came in, which is the order
+ * of the run list.
  *
  * @param {readonly Hit[]} hits
  * @param {import("../state/settings.js").RowOrder} order

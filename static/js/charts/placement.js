@@ -1,6 +1,6 @@
 /**
- * Where the pointer is, how large a box and the window are in; where the box goes out: beside the pointer, never under it and
- * never beyond an edge of the window.
+ * Where the pointer is, how large a box and the window are in; where the box goes out: beside the pointer, never under
+ * it and never beyond an edge of the window.
  *
  * @param {{ x: number, y: number }} pointer
  * @param {{ width: number, height: number }} box
@@ -15,12 +15,18 @@ export function placeBeside(pointer, box, windowSize, gap = 18, margin = 8) {
   const fitsRight = right + box.width <= windowSize.width - margin;
   const fitsLeft = left >= margin;
   if (fitsRight || fitsLeft) {
-    return { left: fitsRight ? right : left, top: clamp(pointer.y - 24, margin, windowSize.height - margin - box.height) };
+    return {
+      left: fitsRight ? right : left,
+      top: clamp(pointer.y - 24, margin, windowSize.height - margin - box.height),
+    };
   }
   // Narrow windows have room above or below only.
   const below = pointer.y + gap;
   const top = below + box.height <= windowSize.height - margin ? below : pointer.y - gap - box.height;
-  return { left: clamp(pointer.x - box.width / 2, margin, windowSize.width - margin - box.width), top: Math.max(margin, top) };
+  return {
+    left: clamp(pointer.x - box.width / 2, margin, windowSize.width - margin - box.width),
+    top: Math.max(margin, top),
+  };
 }
 
 /** @param {number} value @param {number} low @param {number} high */

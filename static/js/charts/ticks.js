@@ -44,10 +44,19 @@ export function linearTicks(domain, most) {
   return places.map((at) => ({ at, label: plain ? minus(at.toFixed(digits)) : shortWith(at, step) }));
 }
 
-/** Steps are whole numbers, so there are no ticks between them. @param {Domain} domain @param {number} most @returns {Tick[]} */
+/**
+ * Steps are whole numbers, so there are no ticks between them.
+ *
+ * @param {Domain} domain
+ * @param {number} most
+ * @returns {Tick[]}
+ */
 export function stepTicks(domain, most) {
   const step = Math.max(1, niceStep((domain[1] - domain[0]) / Math.max(1, most)));
-  return multiples(domain, step).map((at) => ({ at, label: Math.abs(at) < 1e4 ? formatStep(at) : shortWith(at, step) }));
+  return multiples(domain, step).map((at) => ({
+    at,
+    label: Math.abs(at) < 1e4 ? formatStep(at) : shortWith(at, step),
+  }));
 }
 
 /** Time since the start, in seconds. @param {Domain} domain @param {number} most @returns {Tick[]} */
@@ -55,12 +64,15 @@ export function durationTicks(domain, most) {
   const least = (domain[1] - domain[0]) / Math.max(1, most);
   const step = least < 1 ? niceStep(least) : (TIME_STEPS.find((size) => size >= least) ?? niceStep(least / DAY) * DAY);
   const [unit, name] = step < MINUTE ? [1, "s"] : step < HOUR ? [MINUTE, "min"] : step < DAY ? [HOUR, "h"] : [DAY, "d"];
-  return multiples(domain, step).map((at) => ({ at, label: at === 0 ? "0" : `${formatShort(clean(at / unit))} ${name}` }));
+  return multiples(domain, step).map((at) => ({
+    at,
+    label: at === 0 ? "0" : `${formatShort(clean(at / unit))} ${name}`,
+  }));
 }
 
 /**
- * Date and time, in the time zone of the browser. Days start at its midnight; the date stands at the first tick and where it
- * changes.
+ * Date and time, in the time zone of the browser. Days start at its midnight; the date stands at the first tick and
+ * where it changes.
  *
  * @param {Domain} domain    seconds since the epoch
  * @param {number} most
@@ -83,7 +95,12 @@ export function wallTicks(domain, most) {
   });
 }
 
-/** Fractions of a second: the clock, to as many digits as tell the ticks apart. @param {Domain} domain @param {number} step */
+/**
+ * Fractions of a second: the clock, to as many digits as tell the ticks apart.
+ *
+ * @param {Domain} domain
+ * @param {number} step
+ */
 function secondTicks(domain, step) {
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
   return multiples(domain, step).map((at) => {
@@ -93,7 +110,8 @@ function secondTicks(domain, step) {
 }
 
 /**
- * Powers of ten; with 2 and 5 times them where there is room, and like a linear axis when the domain is within a decade.
+ * Powers of ten; with 2 and 5 times them where there is room, and like a linear axis when the domain is within a
+ * decade.
  *
  * @param {Domain} domain    both ends above 0
  * @param {number} most
@@ -138,8 +156,13 @@ function shortWith(value, step) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   const digits = Math.max(1, Math.floor(Math.log10(size)) - Math.floor(Math.log10(step)) + 1);
-  for (const [unit, name] of /** @type {const} */ ([[1e9, "G"], [1e6, "M"], [1e3, "k"]])) {
-    if (size >= unit && size < unit * 1e4) return minus(String(clean(Number((value / unit).toPrecision(digits))))) + name;
+  for (const [unit, name] of /** @type {const} */ ([
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ])) {
+    if (size >= unit && size < unit * 1e4)
+      return minus(String(clean(Number((value / unit).toPrecision(digits))))) + name;
   }
   return minus(String(Number(value.toPrecision(digits)).toExponential()).replace("+", ""));
 }

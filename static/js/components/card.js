@@ -4,7 +4,7 @@
  * @typedef {import("../charts/domain.js").Domain} Domain
  * @typedef {{ x: Domain, y: Domain | null }} View    what somebody has zoomed to; y null: whatever fits
  */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { exportHref } from "../api.js";
 import { xDomain, yDomain } from "../charts/domain.js";
@@ -48,7 +48,7 @@ export function Card({ scalar, runs, page }) {
   const range = useSettled(view?.x ?? null);
   const width = useRequestWidth(element, wide, visible);
   const weight = smoothing.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (visible && width > 0) data.want(runs, { x: axis, range, width, smoothing: weight });
     else data.pause();
   }, [visible, runs, axis, range?.[0], range?.[1], width, weight]);
@@ -81,16 +81,50 @@ export function Card({ scalar, runs, page }) {
     if (wide) element.current?.scrollIntoView({ block: "nearest" });
   }, [wide]);
 
-  const title = nameInGroup(tag);
+  const height = wide ? WIDE_HEIGHT : HEIGHT;
+  const renamed = scalar.display_name !== "" && scalar.display_name !== tag;
   return html`
     <article class="card ${wide ? "card-wide" : ""}" ref=${element} aria-label=${tag}>
       <header class="card-head">
-        <h3 class="card-title" title=${scalar.display_name && scalar.display_name !== tag ? `${scalar.display_name} (${tag})` : tag}>${title}</h3>
-        ${scalar.description && html`<span class="card-info" tabindex="0" role="note" aria-label=${scalar.description} title=${scalar.description}><${InfoIcon} /></span>`}
+        <h3 class="card-title" title=${tag}>${renamed ? scalar.display_name : nameInGroup(tag)}</h3>
+        ${
+          scalar.description &&
+          html`
+          <span class="card-info" tabindex="0" role="note" aria-label=${scalar.description} title=${scalar.description}>
+            <${InfoIcon} />
+          </span>
+        `
+        }
         <div class="card-actions">
-          ${view && html`<button class="icon-button" aria-label="Reset zoom of ${tag}" title="Reset zoom (double-click)" onClick=${() => show(null)}><${ResetIcon} /></button>`}
-          <button class="icon-button" aria-label="Download data of ${tag}" title="Download data" aria-expanded=${listed} onClick=${() => setListed(!listed)}><${DownloadIcon} /></button>
-          <button class="icon-button" aria-label=${wide ? `Make the card of ${tag} small` : `Enlarge the card of ${tag}`} title=${wide ? "Smaller" : "Larger"} aria-pressed=${wide} onClick=${() => setWide(!wide)}>
+          ${
+            view &&
+            html`
+            <button
+              class="icon-button"
+              aria-label="Reset zoom of ${tag}"
+              title="Reset zoom (double-click)"
+              onClick=${() => show(null)}
+            >
+              <${ResetIcon} />
+            </button>
+          `
+          }
+          <button
+            class="icon-button"
+            aria-label="Download data of ${tag}"
+            title="Download data"
+            aria-expanded=${listed}
+            onClick=${() => setListed(!listed)}
+          >
+            <${DownloadIcon} />
+          </button>
+          <button
+            class="icon-button"
+            aria-label=${wide ? `Make the card of ${tag} small` : `Enlarge the card of ${tag}`}
+            title=${wide ? "Smaller" : "Larger"}
+            aria-pressed=${wide}
+            onClick=${() => setWide(!wide)}
+          >
             <${wide ? NarrowIcon : WidenIcon} />
           </button>
         </div>
@@ -100,7 +134,7 @@ export function Card({ scalar, runs, page }) {
         visible && lines.length > 0
           ? html`<${Chart}
               state=${state}
-              height=${wide ? WIDE_HEIGHT : HEIGHT}
+              height=${height}
               label=${describe(tag, lines)}
               onZoom=${(/** @type {Domain} */ x, /** @type {Domain | null} */ y) => show({ x, y })}
               onReset=${() => show(null)}
@@ -109,7 +143,7 @@ export function Card({ scalar, runs, page }) {
                 else if (hover.peek()?.tag === tag) hover.value = null;
               }}
             />`
-          : html`<div class="chart chart-waiting" style=${{ height: `${wide ? WIDE_HEIGHT : HEIGHT}px` }} aria-busy="true"></div>`
+          : html`<div class="chart chart-waiting" style=${{ height: `${height}px` }} aria-busy="true"></div>`
       }
       <${Footer} lines=${lines} zoomed=${view !== null} error=${data.error} />
     </article>
@@ -117,7 +151,8 @@ export function Card({ scalar, runs, page }) {
 }
 
 /**
- * What LineChart is to draw: the axis and the lines that have come, within the view somebody chose or the one that fits.
+ * What LineChart is to draw: the axis and the lines that have come, within the view somebody chose or the one that
+ * fits.
  *
  * @param {{
  *   lines: readonly import("../charts/line_chart.js").Line[], data: CardSeries, view: View | null,
@@ -129,7 +164,12 @@ function useChartState({ lines, data, view, fullX, settings, dark }) {
   const logY = settings.logY.value;
   const ignoreOutliers = settings.ignoreOutliers.value;
   const colors = useMemo(
-    () => ({ text: themeColor("--text-muted"), grid: themeColor("--grid"), axis: themeColor("--axis"), surface: themeColor("--surface") }),
+    () => ({
+      text: themeColor("--text-muted"),
+      grid: themeColor("--grid"),
+      axis: themeColor("--axis"),
+      surface: themeColor("--surface"),
+    }),
     [dark],
   );
   const axis = data.held?.x ?? settings.axis.value;
@@ -138,35 +178,67 @@ function useChartState({ lines, data, view, fullX, settings, dark }) {
   fullX.current = whole;
   const x = view && axis === settings.axis.value ? view.x : /** @type {Domain} */ (whole);
   const fitted = useMemo(
-    () => yDomain(lines.map((line) => line.series), { logY, ignoreOutliers, within: x }),
+    () =>
+      yDomain(
+        lines.map((line) => line.series),
+        { logY, ignoreOutliers, within: x },
+      ),
     [lines, logY, ignoreOutliers, x[0], x[1]],
   );
   return { lines, axis, logY, x, y: usable(view?.y ?? null, logY) ?? fitted, colors };
 }
 
-/** A chosen y may reach to 0 and below, where a logarithmic axis has no place. @param {Domain | null} y @param {boolean} logY */
+/**
+ * A chosen y may reach to 0 and below, where a logarithmic axis has no place.
+ *
+ * @param {Domain | null} y
+ * @param {boolean} logY
+ */
 function usable(y, logY) {
   return y && (!logY || y[0] > 0) ? y : null;
 }
 
-/** @param {{ lines: readonly import("../charts/line_chart.js").Line[], zoomed: boolean, error: string | null }} props */
+/**
+ * @param {{ lines: readonly import("../charts/line_chart.js").Line[], zoomed: boolean, error: string | null }} props
+ */
 function Footer({ lines, zoomed, error }) {
   const series = lines.map((line) => line.series);
   const count = series.reduce((sum, one) => sum + one.count, 0);
   const inRange = series.reduce((sum, one) => sum + one.inRange, 0);
   const nonfinite = series.reduce((sum, one) => sum + one.nonfinite, 0);
   const last = series.length === 1 ? series[0].last : null;
+  const all = counted(count, "point");
+  const points = count === 0 ? "" : zoomed ? `${formatCount(inRange)} of ${all}` : `${all}, all kept`;
   return html`
     <footer class="card-foot">
-      ${error
-        ? html`<span class="card-error" role="alert"><${WarningIcon} /> ${error}</span>`
-        : html`
-            <span class="card-points" title="Every point that was logged is kept, and lines are computed from all of them.">
-              ${zoomed ? `${formatCount(inRange)} of ${counted(count, "point")}` : count > 0 ? `${counted(count, "point")}, all kept` : ""}
+      ${
+        error
+          ? html`<span class="card-error" role="alert"><${WarningIcon} /> ${error}</span>`
+          : html`
+            <span
+              class="card-points"
+              title="Every point that was logged is kept, and lines are computed from all of them."
+            >
+              ${points}
             </span>
-            ${nonfinite > 0 && html`<span class="card-nonfinite" title="NaN and infinite values, drawn as triangles">${formatCount(nonfinite)} non-finite</span>`}
-            ${last && html`<span class="card-last" title=${formatExactly(last.value)}>last <b>${formatValue(last.value)}</b> at ${formatStep(last.step)}</span>`}
-          `}
+            ${
+              nonfinite > 0 &&
+              html`
+              <span class="card-nonfinite" title="NaN and infinite values, drawn as triangles">
+                ${formatCount(nonfinite)} non-finite
+              </span>
+            `
+            }
+            ${
+              last &&
+              html`
+              <span class="card-last" title=${formatExactly(last.value)}>
+                last <b>${formatValue(last.value)}</b> at ${formatStep(last.step)}
+              </span>
+            `
+            }
+          `
+      }
     </footer>
   `;
 }
@@ -174,7 +246,12 @@ function Footer({ lines, zoomed, error }) {
 /** @param {{ tag: string, runs: readonly string[], colorOf: (run: string) => string, onClose: () => void }} props */
 function Downloads({ tag, runs, colorOf, onClose }) {
   return html`
-    <div class="downloads" role="dialog" aria-label="Download data of ${tag}" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && onClose()}>
+    <div
+      class="downloads"
+      role="dialog"
+      aria-label="Download data of ${tag}"
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && onClose()}
+    >
       <div class="downloads-head">
         <span>All points of a run</span>
         <button class="icon-button" aria-label="Close" onClick=${onClose}><${CloseIcon} /></button>
@@ -200,9 +277,18 @@ function fileName(run, tag, extension) {
   return `${`${run}-${tag}`.replace(/[^\w.-]+/g, "_")}.${extension}`;
 }
 
-/** What a chart shows, in words, for who cannot see it. @param {string} tag @param {readonly import("../charts/line_chart.js").Line[]} lines */
+/**
+ * What a chart shows, in words, for who cannot see it.
+ *
+ * @param {string} tag
+ * @param {readonly import("../charts/line_chart.js").Line[]} lines
+ */
 function describe(tag, lines) {
-  const told = lines.slice(0, 5).map(({ series: { run, last } }) => (last ? `${run}: ${formatValue(last.value)} at step ${formatStep(last.step)}` : run));
+  const told = lines
+    .slice(0, 5)
+    .map(({ series: { run, last } }) =>
+      last ? `${run}: ${formatValue(last.value)} at step ${formatStep(last.step)}` : run,
+    );
   return `${tag}, last values: ${told.join("; ")}${lines.length > 5 ? `; and ${lines.length - 5} more runs` : ""}`;
 }
 
@@ -221,14 +307,14 @@ function useSettled(range) {
 }
 
 /**
- * The pixels of a plot, rounded up, so that cards of nearly the same width share a request and small changes of the window
- * ask for nothing new.
+ * The pixels of a plot, rounded up, so that cards of nearly the same width share a request and small changes of the
+ * window ask for nothing new.
  *
  * @param {{ current: HTMLElement | null }} element @param {boolean} wide @param {boolean} visible
  */
 function useRequestWidth(element, wide, visible) {
   const [width, setWidth] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const target = element.current;
     if (!target || !visible) return undefined;
     const measure = () => {

@@ -46,5 +46,6 @@ export function Chart({ state, height, label, onZoom, onReset, onHover }) {
     else chart.current?.update(state);
   }, [lines, axis, logY, colors, ...x, ...y]);
 
-  return html`<div class="chart" ref=${element} style=${{ height: `${height}px` }} role="img" aria-label=${label}></div>`;
+  const style = { height: `${height}px` };
+  return html`<div class="chart" ref=${element} style=${style} role="img" aria-label=${label}></div>`;
 }

@@ -1,6 +1,6 @@
 /**
- * A row of the settings table in, the control to change it out. Toolbar and settings panel both draw settings through this,
- * so a setting looks and speaks the same everywhere.
+ * A row of the settings table in, the control to change it out. Toolbar and settings panel both draw settings through
+ * this, so a setting looks and speaks the same everywhere.
  *
  * @typedef {import("../state/session.js").Settings} Settings
  * @typedef {import("../state/settings.js").SettingName} SettingName
@@ -16,7 +16,8 @@ const CONTROLS = { number: NumberControl, choice: ChoiceControl, flag: FlagContr
 export function SettingControl({ name, settings, compact = false }) {
   const setting = SETTINGS[name];
   const kind = setting.control.kind;
-  if (kind === "text" || kind === "selection") throw new Error(`Setting '${name}' has no control here: its kind is '${kind}'`);
+  if (kind === "text" || kind === "selection")
+    throw new Error(`Setting '${name}' has no control here: its kind is '${kind}'`);
   const id = useId();
   return html`
     <div class="setting setting-${kind} ${compact ? "setting-compact" : ""}" title=${compact ? setting.help : null}>
@@ -41,7 +42,16 @@ function NumberControl({ id, setting, value }) {
   return html`
     <label for=${id}>${setting.label}</label>
     <input type="range" id=${id} min=${min} max=${max} step=${step} value=${value.value} onInput=${set} />
-    <input type="number" min=${min} max=${max} step=${step} value=${value.value} onInput=${set} onBlur=${settle} aria-label="${setting.label} as a number" />
+    <input
+      type="number"
+      min=${min}
+      max=${max}
+      step=${step}
+      value=${value.value}
+      onInput=${set}
+      onBlur=${settle}
+      aria-label="${setting.label} as a number"
+    />
   `;
 }
 
@@ -51,7 +61,11 @@ function ChoiceControl({ id, setting, value }) {
   if (options.length > 3) {
     return html`
       <label for=${id}>${setting.label}</label>
-      <select id=${id} value=${value.value} onChange=${(/** @type {any} */ event) => (value.value = event.currentTarget.value)}>
+      <select
+        id=${id}
+        value=${value.value}
+        onChange=${(/** @type {any} */ event) => (value.value = event.currentTarget.value)}
+      >
         ${options.map(([option, label]) => html`<option value=${option}>${label}</option>`)}
       </select>
     `;
@@ -62,7 +76,13 @@ function ChoiceControl({ id, setting, value }) {
       ${options.map(
         ([option, label]) => html`
           <label class="segment">
-            <input type="radio" name=${id} value=${option} checked=${value.value === option} onChange=${() => (value.value = option)} />
+            <input
+              type="radio"
+              name=${id}
+              value=${option}
+              checked=${value.value === option}
+              onChange=${() => (value.value = option)}
+            />
             <span>${label}</span>
           </label>
         `,
@@ -75,7 +95,12 @@ function ChoiceControl({ id, setting, value }) {
 function FlagControl({ id, setting, value }) {
   return html`
     <label class="check" for=${id}>
-      <input type="checkbox" id=${id} checked=${value.value} onChange=${(/** @type {any} */ event) => (value.value = event.currentTarget.checked)} />
+      <input
+        type="checkbox"
+        id=${id}
+        checked=${value.value}
+        onChange=${(/** @type {any} */ event) => (value.value = event.currentTarget.checked)}
+      />
       <span>${setting.label}</span>
     </label>
   `;
@@ -84,7 +109,10 @@ function FlagControl({ id, setting, value }) {
 /**
  * A field for a regular expression, with what is wrong with it below.
  *
- * @param {{ id: string, label: string, value: import("@preact/signals-core").Signal<string>, error: string | null, shortcut?: string }} props
+ * @param {{
+ *   id: string, label: string, value: import("@preact/signals-core").Signal<string>, error: string | null,
+ *   shortcut?: string,
+ * }} props
  */
 export function FilterField({ id, label, value, error, shortcut }) {
   return html`
@@ -103,7 +131,12 @@ export function FilterField({ id, label, value, error, shortcut }) {
         onInput=${(/** @type {any} */ event) => (value.value = event.currentTarget.value)}
       />
       ${shortcut && html`<kbd aria-hidden="true">${shortcut}</kbd>`}
-      ${error && html`<p class="filter-error" id="${id}-error" role="status">${error}. The last good filter stays in force.</p>`}
+      ${
+        error &&
+        html`
+        <p class="filter-error" id="${id}-error" role="status">${error}. The last good filter stays in force.</p>
+      `
+      }
     </div>
   `;
 }

@@ -1,5 +1,5 @@
 /** The status of the log in, what of it could not be read out: file, place, reason. */
-import { counted, formatBytes, formatCount } from "../format.js";
+import { counted, formatBytes, formatCount, formatStep } from "../format.js";
 import { html } from "../html.js";
 import { Panel } from "./panel.js";
 
@@ -11,7 +11,12 @@ export function DamagePanel({ status: { damage, unreadable }, onClose }) {
         ${damage.count > 0 && `${counted(damage.count, "damaged place")} in event files. `}
         Everything else is shown; reading went on behind each of them.
       </p>
-      ${damage.count > damage.entries.length && html`<p class="panel-intro">The latest ${formatCount(damage.entries.length)} are listed.</p>`}
+      ${
+        damage.count > damage.entries.length &&
+        html`
+        <p class="panel-intro">The latest ${formatCount(damage.entries.length)} are listed.</p>
+      `
+      }
       <ul class="damage-list">
         ${unreadable.map(
           ({ path, reason }) => html`
@@ -21,16 +26,43 @@ export function DamagePanel({ status: { damage, unreadable }, onClose }) {
             </li>
           `,
         )}
-        ${damage.entries.map(
-          ({ file, offset, length, reason, pending }) => html`
-            <li key=${`${file}:${offset}`}>
+        ${byFile(damage.entries).map(
+          ([file, places]) => html`
+            <li key=${file}>
               <code class="damage-file">${file}</code>
-              <span>${reason}</span>
-              <span class="damage-place">at byte ${formatCount(offset)}${length > 0 ? `, ${formatBytes(length)} skipped` : ""}${pending ? ", may still be being written" : ""}</span>
+              ${places.map(
+                ({ offset, length, reason, pending }) => html`
+                  <p key=${offset}>
+                    ${reason}
+                    <span class="damage-place">${place(offset, length, pending)}</span>
+                  </p>
+                `,
+              )}
             </li>
           `,
         )}
       </ul>
     <//>
   `;
+}
+
+/** @param {number} offset @param {number} length @param {boolean} pending */
+function place(offset, length, pending) {
+  const skipped = length > 0 ? `, ${formatBytes(length)} skipped` : "";
+  return `at byte ${formatStep(offset)}${skipped}${pending ? "; may still be being written" : ""}`;
+}
+
+/**
+ * @param {readonly import("../api.js").Damage[]} entries
+ * @returns {[file: string, places: import("../api.js").Damage[]][]} files in the order of their first damage
+ */
+function byFile(entries) {
+  /** @type {Map<string, import("../api.js").Damage[]>} */
+  const files = new Map();
+  for (const entry of entries) {
+    const places = files.get(entry.file);
+    if (places) places.push(entry);
+    else files.set(entry.file, [entry]);
+  }
+  return [...files];
 }

@@ -7,22 +7,54 @@ import { CheckIcon, CopyIcon } from "./icons.js";
 
 /** @param {{ status: import("../api.js").Status, catalog: import("../api.js").Catalog }} props */
 export function EmptyPage({ status, catalog }) {
-  const { logdir, logdir_exists: exists, files, bytes_known: bytes, loading, damage, unreadable } = status;
+  const { logdir, logdir_exists: exists, files, bytes_known: bytes, damage, unreadable } = status;
+  const problems = damage.count + unreadable.length;
+  if (status.loading) return html`<${LoadingPage} status=${status} />`;
   return html`
     <main class="empty">
       <div class="empty-box">
-        <h1>${loading ? "Looking for event files…" : "Nothing to show yet"}</h1>
+        <h1>Nothing to show yet</h1>
         <dl class="empty-facts">
           <dt>Directory</dt>
           <dd><code>${logdir}</code></dd>
           <dt>Found</dt>
           <dd>${found(exists, files, bytes)}</dd>
-          ${damage.count + unreadable.length > 0 && html`<dt>Problems</dt><dd>${counted(damage.count + unreadable.length, "place")} could not be read: see the badge above</dd>`}
+          ${
+            problems > 0 &&
+            html`
+            <dt>Problems</dt>
+            <dd>${counted(problems, "place")} could not be read: see the badge above</dd>
+          `
+          }
           ${catalog.other.length > 0 && html`<dt>Without a page</dt><dd>${otherKinds(catalog.other)}</dd>`}
         </dl>
         <p>This page looks again every second and shows charts as soon as something is logged, for example by this:</p>
         <${Snippet} logdir=${logdir} />
-        <p class="empty-hint">Logs written by PyTorch, TensorFlow, tensorboardX and JAX are read as well. Was it another directory? <code>board --logdir=DIR</code></p>
+        <p class="empty-hint">
+          Logs written by PyTorch, TensorFlow, tensorboardX and JAX are read as well. Was it another directory?${" "}
+          <code>board --logdir=DIR</code>
+        </p>
+      </div>
+    </main>
+  `;
+}
+
+/**
+ * Before the first scalar or graph has been read: nothing is known yet about what the log holds.
+ *
+ * @param {{ status: import("../api.js").Status }} props
+ */
+function LoadingPage({ status: { logdir, files, bytes_read: read, bytes_known: known } }) {
+  return html`
+    <main class="empty" aria-busy="true">
+      <div class="empty-box">
+        <h1>Reading the log…</h1>
+        <dl class="empty-facts">
+          <dt>Directory</dt>
+          <dd><code>${logdir}</code></dd>
+          <dt>Read</dt>
+          <dd>${formatBytes(read)} of ${formatBytes(known)} in ${counted(files, "event file")}</dd>
+        </dl>
       </div>
     </main>
   `;

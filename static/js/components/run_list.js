@@ -24,6 +24,7 @@ export function RunList({ runs, filter, settings, colorOf }) {
   const names = matching.map((run) => run.name);
   const selected = names.filter((name) => isSelected(selection.value, name)).length;
   const all = selected === names.length;
+  const alone = runs.length === 1;
   return html`
     <section class="run-list" aria-label="Runs">
       <${FilterField} id="run-filter" label="Filter runs" value=${settings.runs} error=${filter.error} />
@@ -38,18 +39,40 @@ export function RunList({ runs, filter, settings, colorOf }) {
           />
           <span>${selected} of ${counted(names.length, "run")}</span>
         </label>
-        ${names.length < runs.length && html`<span class="run-list-hidden">${runs.length - names.length} filtered out</span>`}
+        ${
+          names.length < runs.length &&
+          html`
+          <span class="run-list-hidden">${runs.length - names.length} filtered out</span>
+        `
+        }
       </div>
       <ul>
-        ${matching.slice(0, limit).map((run) => html`<${RunRow} key=${run.name} name=${run.name} selection=${selection} color=${colorOf(run.name)} alone=${runs.length === 1} />`)}
+        ${names
+          .slice(0, limit)
+          .map(
+            (name) =>
+              html`<${RunRow} key=${name} name=${name} selection=${selection} color=${colorOf(name)} alone=${alone} />`,
+          )}
       </ul>
-      ${matching.length > limit && html`<button class="button run-list-more" onClick=${() => setLimit(limit + 10 * ROWS)}>Show more of ${counted(matching.length, "run")}</button>`}
+      ${
+        matching.length > limit &&
+        html`
+        <button class="button run-list-more" onClick=${() => setLimit(limit + 10 * ROWS)}>
+          Show more of ${counted(matching.length, "run")}
+        </button>
+      `
+      }
       ${matching.length === 0 && runs.length > 0 && html`<p class="run-list-none">No run matches the filter.</p>`}
     </section>
   `;
 }
 
-/** @param {{ name: string, selection: import("@preact/signals-core").Signal<import("../state/selection.js").Selection>, color: string, alone: boolean }} props */
+/**
+ * @param {{
+ *   name: string, selection: import("@preact/signals-core").Signal<import("../state/selection.js").Selection>,
+ *   color: string, alone: boolean,
+ * }} props    `alone`: there is no other run
+ */
 function RunRow({ name, selection, color, alone }) {
   const isolated = isIsolated(selection.value, name);
   const isolate = () => (selection.value = isolated ? ALL : only(name));
@@ -65,7 +88,18 @@ function RunRow({ name, selection, color, alone }) {
         />
         <span class="run-name">${name}</span>
       </label>
-      ${!alone && html`<button class="link-button run-only" aria-label=${isolated ? "Show all runs" : `Show only ${name}`} onClick=${isolate}>${isolated ? "all" : "only"}</button>`}
+      ${
+        !alone &&
+        html`
+        <button
+          class="link-button run-only"
+          aria-label=${isolated ? "Show all runs" : `Show only ${name}`}
+          onClick=${isolate}
+        >
+          ${isolated ? "all" : "only"}
+        </button>
+      `
+      }
     </li>
   `;
 }

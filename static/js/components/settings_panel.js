@@ -6,7 +6,9 @@ import { Panel } from "./panel.js";
 
 /** @param {{ settings: import("../state/session.js").Settings, onClose: () => void }} props */
 export function SettingsPanel({ settings, onClose }) {
-  const sections = [...new Set(settingNames().map((name) => SETTINGS[name].panel))].filter((section) => section !== null);
+  const sections = [...new Set(settingNames().map((name) => SETTINGS[name].panel))].filter(
+    (section) => section !== null,
+  );
   const reset = () => {
     for (const name of sections.flatMap(settingsOfPanel)) {
       /** @type {import("@preact/signals-core").Signal<unknown>} */ (settings[name]).value = SETTINGS[name].initial;
@@ -18,7 +20,9 @@ export function SettingsPanel({ settings, onClose }) {
         (section) => html`
           <section class="settings-section" key=${section}>
             <h3>${section}</h3>
-            ${settingsOfPanel(section).map((name) => html`<${SettingControl} key=${name} name=${name} settings=${settings} />`)}
+            ${settingsOfPanel(section).map(
+              (name) => html`<${SettingControl} key=${name} name=${name} settings=${settings} />`,
+            )}
           </section>
         `,
       )}

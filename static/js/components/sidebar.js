@@ -1,4 +1,7 @@
-/** What stands beside the charts in, a column out whose width is kept, that can be closed, and that covers narrow screens. */
+/**
+ * What stands beside the charts in, a column out whose width is kept, that can be closed, and that covers narrow
+ * screens.
+ */
 import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
@@ -26,7 +29,9 @@ export function sidebarSwitch(settings) {
   return isNarrow.value ? openOnNarrowScreen : settings.sidebarOpen;
 }
 
-/** @param {{ settings: import("../state/session.js").Settings, children?: import("preact").ComponentChildren }} props */
+/**
+ * @param {{ settings: import("../state/session.js").Settings, children?: import("preact").ComponentChildren }} props
+ */
 export function Sidebar({ settings, children }) {
   const { sidebarWidth } = settings;
   const isOpen = sidebarSwitch(settings);
@@ -53,7 +58,9 @@ export function Sidebar({ settings, children }) {
   };
   return html`
     <aside class="sidebar" ref=${element} style=${{ "--sidebar-width": `${sidebarWidth.value}px` }}>
-      <button class="icon-button sidebar-close" aria-label="Hide the run list" onClick=${() => (isOpen.value = false)}><${CloseIcon} /></button>
+      <button class="icon-button sidebar-close" aria-label="Hide the run list" onClick=${() => (isOpen.value = false)}>
+        <${CloseIcon} />
+      </button>
       <div class="sidebar-content">${children}</div>
       <div
         class="sidebar-edge"

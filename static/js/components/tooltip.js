@@ -54,7 +54,10 @@ export function Tooltip({ hover, settings, colorOf }) {
           </tr>
         </thead>
         <tbody>
-          ${shown.map((hit) => html`<${Row} key=${hit.series.run} hit=${hit} strong=${hit === now.closest} color=${colorOf(hit.series.run)} />`)}
+          ${shown.map((hit) => {
+            const { run } = hit.series;
+            return html`<${Row} key=${run} hit=${hit} strong=${hit === now.closest} color=${colorOf(run)} />`;
+          })}
         </tbody>
       </table>
       ${rows.length > shown.length && html`<p class="tooltip-more">+${rows.length - shown.length} more</p>`}
@@ -72,7 +75,7 @@ function Row({ hit: { series, index, beside }, strong, color }) {
       ${series.smoothed && html`<td class="number">${formatValue(series.smoothed[index])}</td>`}
       <td class="number">${formatValue(series.values[index])}</td>
       <td class="number">${formatStep(series.steps[index])}</td>
-      <td class="number tooltip-time">${formatWallTime(wallTime)}</td>
+      <td class="number">${formatWallTime(wallTime)}</td>
       <td class="number">${formatDuration(wallTime - series.firstWallTime)}</td>
     </tr>
   `;

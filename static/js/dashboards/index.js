@@ -6,9 +6,9 @@
  *
  *     export function Page({ catalog, settings, changes })    a preact component (see PageProps)
  *
- * `catalog` is a new object whenever runs, tags or graphs came or went, and the same object otherwise. `settings` holds one
- * signal for each row of state/settings.js; a dashboard that needs a setting of its own adds a row there. `changes` is a
- * signal with what the last poll reported. Style sheets are loaded before the first render.
+ * `catalog` is a new object whenever runs, tags or graphs came or went, and the same object otherwise. `settings` holds
+ * one signal for each row of state/settings.js; a dashboard that needs a setting of its own adds a row there. `changes` is
+ * a signal with what the last poll reported. Style sheets are loaded before the first render.
  *
  * @typedef {object} PageProps
  * @property {import("../api.js").Catalog} catalog

@@ -35,7 +35,7 @@ const SMOOTHING_DELAY = 60;
  * @property {import("@preact/signals-core").ReadonlySignal<import("../state/catalog.js").Changes>} changes
  * @property {import("@preact/signals-core").ReadonlySignal<number>} smoothing    the setting, at the pace of requests
  * @property {ReturnType<typeof createSeriesLoader>} loader
- * @property {Map<string, import("../components/card.js").View>} views    what is zoomed, by tag: survives closing a group
+ * @property {Map<string, import("../components/card.js").View>} views    zooms, by tag: they survive closing a group
  * @property {import("@preact/signals-core").Signal<import("../components/tooltip.js").Hover | null>} hover
  * @property {(run: string) => string} colorOf
  */
@@ -44,7 +44,7 @@ const SMOOTHING_DELAY = 60;
 export function Page({ catalog, settings, changes }) {
   const shared = useMemo(
     () => ({
-      loader: createSeriesLoader(postSeries, requestAnimationFrame),
+      loader: createSeriesLoader(postSeries, setTimeout),
       views: new Map(),
       hover: signal(/** @type {import("../components/tooltip.js").Hover | null} */ (null)),
     }),
@@ -66,7 +66,11 @@ export function Page({ catalog, settings, changes }) {
     const drawn = catalog.runs.map(({ name }) => runFilter.matches(name) && isSelected(selection, name));
     return catalog.scalars
       .filter((scalar) => tagFilter.matches(scalar.tag))
-      .map((scalar) => ({ tag: scalar.tag, scalar, runs: scalar.runs.filter((run) => drawn[run]).map((run) => catalog.runs[run].name) }))
+      .map((scalar) => ({
+        tag: scalar.tag,
+        scalar,
+        runs: scalar.runs.filter((run) => drawn[run]).map((run) => catalog.runs[run].name),
+      }))
       .filter((card) => card.runs.length > 0);
   }, [catalog, selection, runFilter, tagFilter]);
   const groups = useMemo(() => groupByFirstPart(cards), [cards]);
@@ -88,7 +92,12 @@ export function Page({ catalog, settings, changes }) {
   `;
 }
 
-/** @param {{ settings: import("../state/session.js").Settings, tagFilter: import("../filter.js").Filter, shown: number, total: number }} props */
+/**
+ * @param {{
+ *   settings: import("../state/session.js").Settings, tagFilter: import("../filter.js").Filter,
+ *   shown: number, total: number,
+ * }} props    `shown`, `total`: numbers of tags
+ */
 function Toolbar({ settings, tagFilter, shown, total }) {
   const sidebarOpen = sidebarSwitch(settings);
   return html`
@@ -102,8 +111,16 @@ function Toolbar({ settings, tagFilter, shown, total }) {
       >
         <${SidebarIcon} />
       </button>
-      <${FilterField} id="tag-filter" label="Filter tags" value=${settings.tags} error=${tagFilter.error} shortcut="/" />
-      <span class="toolbar-count" role="status">${shown === total ? counted(total, "tag") : `${shown} of ${counted(total, "tag")}`}</span>
+      <${FilterField}
+        id="tag-filter"
+        label="Filter tags"
+        value=${settings.tags}
+        error=${tagFilter.error}
+        shortcut="/"
+      />
+      <span class="toolbar-count" role="status">
+        ${shown === total ? counted(total, "tag") : `${shown} of ${counted(total, "tag")}`}
+      </span>
       <div class="toolbar-settings">
         <${SettingControl} name="axis" settings=${settings} compact />
         <${SettingControl} name="smoothing" settings=${settings} compact />
@@ -125,13 +142,23 @@ function Groups({ groups, page, filtered }) {
   return html`
     ${groups.slice(0, limit).map((group) => {
       const open = byHand.get(group.name) ?? opened.has(group.name);
-      return html`<${CardGroup} key=${group.name} group=${group} page=${page} open=${open} onToggle=${() => setByHand(new Map(byHand).set(group.name, !open))} />`;
+      const toggle = () => setByHand(new Map(byHand).set(group.name, !open));
+      return html`<${CardGroup} key=${group.name} group=${group} page=${page} open=${open} onToggle=${toggle} />`;
     })}
-    ${groups.length > limit && html`<button class="button show-more" onClick=${() => setLimit(limit + GROUPS)}>Show more of ${counted(groups.length, "group")}</button>`}
+    ${
+      groups.length > limit &&
+      html`
+      <button class="button show-more" onClick=${() => setLimit(limit + GROUPS)}>
+        Show more of ${counted(groups.length, "group")}
+      </button>
+    `
+    }
   `;
 }
 
-/** @param {{ group: import("../grouping.js").Group<any>, page: CardsPage, open: boolean, onToggle: () => void }} props */
+/**
+ * @param {{ group: import("../grouping.js").Group<any>, page: CardsPage, open: boolean, onToggle: () => void }} props
+ */
 function CardGroup({ group, page, open, onToggle }) {
   const pageSize = page.settings.pageSize.value;
   const [pages, setPages] = useState(1);
@@ -147,18 +174,31 @@ function CardGroup({ group, page, open, onToggle }) {
           <span class="group-count">${group.items.length}</span>
         </button>
       </h2>
-      ${open &&
-      html`
+      ${
+        open &&
+        html`
         <div class="cards" style=${{ "--card-width": `${page.settings.cardWidth.value}px` }}>
           ${group.items.slice(0, shown).map((item) => html`<${CardOf} key=${item.tag} item=${item} page=${page} />`)}
         </div>
-        ${more > 0 && html`<button class="button show-more" onClick=${() => setPages(pages + 1)}>Show ${Math.min(more, pageSize)} more of ${counted(group.items.length, "chart")}</button>`}
-      `}
+        ${
+          more > 0 &&
+          html`
+          <button class="button show-more" onClick=${() => setPages(pages + 1)}>
+            Show ${Math.min(more, pageSize)} more of ${counted(group.items.length, "chart")}
+          </button>
+        `
+        }
+      `
+      }
     </section>
   `;
 }
 
-/** Keeps the list of runs the same object while it has the same names, so that a card knows when nothing is new. @param {{ item: any, page: CardsPage }} props */
+/**
+ * Keeps the list of runs the same object while it has the same names, so that a card knows when nothing is new.
+ *
+ * @param {{ item: any, page: CardsPage }} props
+ */
 function CardOf({ item, page }) {
   const runs = useRef(/** @type {string[]} */ ([]));
   if (!sameItems(runs.current ?? [], item.runs)) runs.current = item.runs;

@@ -1,6 +1,6 @@
 /**
- * What one card wants to draw in, the series it has out. Fetches what is missing or has changed, and only that; keeps what it
- * has until something better has come, so that nothing flickers.
+ * What one card wants to draw in, the series it has out. Fetches what is missing or has changed, and only that; keeps
+ * what it has until something better has come, so that nothing flickers.
  *
  * @typedef {import("../series_block.js").Series} Series
  * @typedef {import("./series.js").Conditions} Conditions
@@ -115,5 +115,11 @@ export class CardSeries {
 
 /** @param {Conditions} a @param {Conditions} b */
 function sameConditions(a, b) {
-  return a.x === b.x && a.width === b.width && a.smoothing === b.smoothing && a.range?.[0] === b.range?.[0] && a.range?.[1] === b.range?.[1];
+  return (
+    a.x === b.x &&
+    a.width === b.width &&
+    a.smoothing === b.smoothing &&
+    a.range?.[0] === b.range?.[0] &&
+    a.range?.[1] === b.range?.[1]
+  );
 }

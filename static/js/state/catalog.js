@@ -1,6 +1,6 @@
 /**
- * The server's answers in, signals out: what the log holds, what has changed since the last look, and whether the server can
- * be reached. Asks once a second while the page is visible, and never while it is not.
+ * The server's answers in, signals out: what the log holds, what has changed since the last look, and whether the
+ * server can be reached. Asks about once a second while the page is visible, and never while it is not.
  *
  * @typedef {object} Changes
  * @property {boolean} all      everything may have changed
@@ -18,6 +18,8 @@ import { batch, signal } from "@preact/signals-core";
 import { ApiError, getCatalog, getChanges, getStatus } from "../api.js";
 
 const POLL_INTERVAL = 1000;
+/** While the log is read for the first time there is more to see each time. */
+const LOADING_INTERVAL = 300;
 /** While the server does not answer, the pauses grow up to this. */
 const LONGEST_INTERVAL = 5000;
 
@@ -78,7 +80,8 @@ export function watchCatalog() {
       problem.value = reasonOf(error);
     } finally {
       busy = false;
-      timer = setTimeout(tick, Math.min(LONGEST_INTERVAL, POLL_INTERVAL * Math.max(1, failures)));
+      const pace = status.peek()?.loading ? LOADING_INTERVAL : POLL_INTERVAL;
+      timer = setTimeout(tick, failures === 0 ? pace : Math.min(LONGEST_INTERVAL, POLL_INTERVAL * failures));
     }
   }
 

@@ -1,6 +1,7 @@
 /**
- * Which runs are drawn, as a value: everything but some names, or nothing but some names. So a link stays short whichever
- * way round somebody chose, and it is clear what happens to runs that come later: "all but" shows them, "only" does not.
+ * Which runs are drawn, as a value: everything but some names, or nothing but some names. So a link stays short
+ * whichever way round somebody chose, and it is clear what happens to runs that come later: "all but" shows them,
+ * "only" does not.
  *
  * @typedef {object} Selection
  * @property {"all-but" | "only"} mode

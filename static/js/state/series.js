@@ -1,5 +1,5 @@
 /**
- * Wishes for series from many cards in, few requests out: what is wished for within a frame under the same conditions goes
+ * Wishes for series from many cards in, few requests out: what is wished for at a time under the same conditions goes
  * into one POST api/series, and a request nobody waits for any more is cancelled.
  *
  * @typedef {import("../series_block.js").Series} Series
@@ -88,7 +88,9 @@ export function createSeriesLoader(post, soon) {
       const parts = inSlices(pairs, PAIRS_PER_REQUEST).map((slice) => {
         /** @type {Promise<Series[]>} */
         const part = new Promise((resolve, reject) => {
-          signal.addEventListener("abort", () => reject(new DOMException("No longer wanted", "AbortError")), { once: true });
+          signal.addEventListener("abort", () => reject(new DOMException("No longer wanted", "AbortError")), {
+            once: true,
+          });
           together.wishes.push({ pairs: slice, signal, resolve, reject });
         });
         return part.then((series) => signal.aborted || deliver(series));

@@ -1,6 +1,6 @@
 /**
- * The address and the browser's storage in, one signal per setting out, and back: whoever sets a signal has also changed the
- * address, so that reload, back, forward and links do what people expect.
+ * The address and the browser's storage in, one signal per setting out, and back: whoever sets a signal has also
+ * changed the address, so that reload, back, forward and links do what people expect.
  */
 import { batch, effect, signal } from "@preact/signals-core";
 
@@ -14,7 +14,7 @@ import { formatHash, parseHash, withParameters } from "./url.js";
  *
  * @typedef {object} Session
  * @property {Settings} settings
- * @property {import("@preact/signals-core").Signal<string>} dashboard    id or alias as the address has it; "" for the first tab
+ * @property {import("@preact/signals-core").Signal<string>} dashboard    id or alias in the address; "" for the first tab
  * @property {(dashboard: string) => string} hrefTo    the address of another tab with the settings as they are
  */
 

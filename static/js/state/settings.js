@@ -1,6 +1,6 @@
 /**
- * What can be set, as one table. The address, the browser's storage, the settings panel and the documentation are read off
- * it; a new setting is a new row.
+ * What can be set, as one table. The address, the browser's storage, the settings panel and the documentation are read
+ * off it; a new setting is a new row.
  */
 import { ALL, formatSelection, parseSelection } from "./selection.js";
 
@@ -8,10 +8,10 @@ import { ALL, formatSelection, parseSelection } from "./selection.js";
  * @template T
  * @typedef {object} Setting
  * @property {T} initial
- * @property {"url" | "local" | "both"} keep    in the address (links carry it), in this browser, or both (the address wins)
+ * @property {"url" | "local" | "both"} keep    in the address (links carry it), this browser, or both (the address wins)
  * @property {string} label
  * @property {string} help
- * @property {"Charts" | "Tooltip" | "Page" | null} panel    its section of the settings panel, or null when its place is elsewhere
+ * @property {"Charts" | "Tooltip" | "Page" | null} panel    its section of the settings panel; null: its place is elsewhere
  * @property {Control} control
  * @property {(text: string) => T | undefined} parse          undefined when the text means nothing here
  * @property {(value: T) => string} format
@@ -54,7 +54,11 @@ function choice(initial, options, rest) {
   return { initial, ...rest, control: { kind: "choice", options }, parse, format: String, gradual: false };
 }
 
-/** @param {boolean} initial @param {Pick<Setting<boolean>, "keep" | "label" | "help" | "panel">} rest @returns {Setting<boolean>} */
+/**
+ * @param {boolean} initial
+ * @param {Pick<Setting<boolean>, "keep" | "label" | "help" | "panel">} rest
+ * @returns {Setting<boolean>}
+ */
 function flag(initial, rest) {
   /** @param {string} text */
   const parse = (text) => (text === "true" || text === "" ? true : text === "false" ? false : undefined);
@@ -73,12 +77,20 @@ export const SETTINGS = Object.freeze({
     help: "Weight of the exponential moving average: 0 draws the points as they are. Computed from all points.",
     panel: "Charts",
   }),
-  axis: choice(/** @type {XAxis} */ ("step"), [["step", "Step"], ["relative", "Relative"], ["wall", "Wall"]], {
-    keep: "both",
-    label: "Horizontal axis",
-    help: "Training step, time since the first point of the run, or date and time.",
-    panel: "Charts",
-  }),
+  axis: choice(
+    /** @type {XAxis} */ ("step"),
+    [
+      ["step", "Step"],
+      ["relative", "Relative"],
+      ["wall", "Wall"],
+    ],
+    {
+      keep: "both",
+      label: "Horizontal axis",
+      help: "Training step, time since the first point of the run, or date and time.",
+      panel: "Charts",
+    },
+  ),
   logY: flag(false, {
     keep: "both",
     label: "Log y",
@@ -91,8 +103,18 @@ export const SETTINGS = Object.freeze({
     help: "The y range leaves out values far from the middle 90 %. They are still drawn, outside the view.",
     panel: "Charts",
   }),
-  runs: text({ keep: "url", label: "Filter runs", help: "Regular expression; runs that do not match are not drawn.", panel: null }),
-  tags: text({ keep: "url", label: "Filter tags", help: "Regular expression, upper and lower case alike.", panel: null }),
+  runs: text({
+    keep: "url",
+    label: "Filter runs",
+    help: "Regular expression; runs that do not match are not drawn.",
+    panel: null,
+  }),
+  tags: text({
+    keep: "url",
+    label: "Filter tags",
+    help: "Regular expression, upper and lower case alike.",
+    panel: null,
+  }),
   selection: /** @type {Setting<import("./selection.js").Selection>} */ ({
     initial: ALL,
     keep: "url",
@@ -105,18 +127,35 @@ export const SETTINGS = Object.freeze({
     gradual: false,
   }),
   run: text({ keep: "url", label: "Run", help: "The run whose graph is shown.", panel: null }),
-  tag: text({ keep: "url", label: "Tag", help: "The tag of the graph that is shown; empty for the run's own graph.", panel: null }),
-  node: text({ keep: "url", label: "Node", help: "The selected node of the graph.", panel: null }),
-  open: text({ keep: "url", label: "Open scopes", help: "The scopes of the graph that are drawn open.", panel: null }),
-  flow: choice(/** @type {"down" | "up"} */ ("down"), [["down", "Flow down"], ["up", "Flow up"]], {
-    keep: "both",
-    label: "Flow",
-    help: "Whether tensors flow down or up in the picture of a graph.",
+  tag: text({
+    keep: "url",
+    label: "Tag",
+    help: "The tag of the graph that is shown; empty for the run's own graph.",
     panel: null,
   }),
+  node: text({ keep: "url", label: "Node", help: "The selected node of the graph.", panel: null }),
+  open: text({ keep: "url", label: "Open scopes", help: "The scopes of the graph that are drawn open.", panel: null }),
+  flow: choice(
+    /** @type {"down" | "up"} */ ("down"),
+    [
+      ["down", "Flow down"],
+      ["up", "Flow up"],
+    ],
+    {
+      keep: "both",
+      label: "Flow",
+      help: "Whether tensors flow down or up in the picture of a graph.",
+      panel: null,
+    },
+  ),
   tooltipOrder: choice(
     /** @type {RowOrder} */ ("nearest"),
-    [["nearest", "Nearest first"], ["descending", "Highest value first"], ["ascending", "Lowest value first"], ["alphabetical", "By run name"]],
+    [
+      ["nearest", "Nearest first"],
+      ["descending", "Highest value first"],
+      ["ascending", "Lowest value first"],
+      ["alphabetical", "By run name"],
+    ],
     { keep: "local", label: "Order of runs", help: "Which runs stand at the top of the tooltip.", panel: "Tooltip" },
   ),
   tooltipRows: number(8, 1, 100, 1, {
@@ -125,12 +164,20 @@ export const SETTINGS = Object.freeze({
     help: "More runs than this are counted in the last line.",
     panel: "Tooltip",
   }),
-  theme: choice(/** @type {"system" | "light" | "dark"} */ ("system"), [["system", "System"], ["light", "Light"], ["dark", "Dark"]], {
-    keep: "local",
-    label: "Theme",
-    help: "System follows the light or dark setting of your computer.",
-    panel: "Page",
-  }),
+  theme: choice(
+    /** @type {"system" | "light" | "dark"} */ ("system"),
+    [
+      ["system", "System"],
+      ["light", "Light"],
+      ["dark", "Dark"],
+    ],
+    {
+      keep: "local",
+      label: "Theme",
+      help: "System follows the light or dark setting of your computer.",
+      panel: "Page",
+    },
+  ),
   cardWidth: number(340, 260, 1000, 20, {
     keep: "local",
     label: "Card width",
@@ -143,8 +190,18 @@ export const SETTINGS = Object.freeze({
     help: "How many cards of a group are shown before “Show more”.",
     panel: "Page",
   }),
-  sidebarOpen: flag(true, { keep: "local", label: "Run list", help: "Show the list of runs beside the charts.", panel: null }),
-  sidebarWidth: number(264, 160, 640, 1, { keep: "local", label: "Width of the run list", help: "In pixels.", panel: null }),
+  sidebarOpen: flag(true, {
+    keep: "local",
+    label: "Run list",
+    help: "Show the list of runs beside the charts.",
+    panel: null,
+  }),
+  sidebarWidth: number(264, 160, 640, 1, {
+    keep: "local",
+    label: "Width of the run list",
+    help: "In pixels.",
+    panel: null,
+  }),
 });
 
 /** @typedef {typeof SETTINGS} SettingsTable */
@@ -175,7 +232,8 @@ export function readSettings(fromUrl, stored) {
     const { keep, parse, initial } = SETTINGS[name];
     const url = keep === "local" ? undefined : fromUrl.get(name);
     const local = keep === "url" ? null : stored(name);
-    values[name] = (url === undefined ? undefined : parse(url)) ?? (local === null ? undefined : parse(local)) ?? initial;
+    values[name] =
+      (url === undefined ? undefined : parse(url)) ?? (local === null ? undefined : parse(local)) ?? initial;
   }
   return /** @type {SettingValues} */ (values);
 }
