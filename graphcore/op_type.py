@@ -3,7 +3,7 @@
 A declaration holds all there is to know of an op: its signature (`graphcore.signature`), the rule for static
 shapes, the numpy kernel that computes it, and its gradient::
 
-    Mul = op_type(
+    Mul = OpType(
         "Mul(x:T, y:T) -> z:T | T:type{arithmetic}",
         shape=common_shapes.broadcast,
         kernel=operator.mul,
@@ -19,6 +19,7 @@ Tensors are positional, attrs are keywords, for the declared function and for it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphcore import signature as signatures
@@ -54,16 +55,18 @@ def no_gradient(op: Operation, *grads: Any) -> list[None]:
     return [None] * len(op.inputs)
 
 
+@dataclass(eq=False)
 class OpType:
-    """What there is to know of one kind of operation. Make it with `op_type`.
+    """What there is to know of one kind of operation; making one declares it.
 
     Attributes:
+        line: the signature, see `graphcore.signature`.
         shape: given an operation, the static shape of each output. Raises ValueError for inputs that cannot
             fit.
         kernel: given the inputs' values (arrays; numpy scalars for shape ``()``; bytes for string scalars),
             the output's value, or a tuple of them. Keyword-only parameters receive the attrs of these names.
-        bind: for ops whose kernel depends on the session (variables, random streams): given an operation and
-            the `SessionState`, the kernel to use there.
+        bind: for ops whose kernel depends on more than attrs (the element type, a random stream): given an
+            operation and the `SessionState`, the kernel to use there.
         holds: for ops whose single output is the same thing in every run (constants, variables): given an
             operation and the `SessionState`, that thing. Such ops need no kernel.
         gradient: given an operation and the gradient of each output, that of each input; None where none
@@ -78,36 +81,30 @@ class OpType:
         passes: given an operation and what is known of its inputs: whether its output is its first input,
             unchanged. Such operations cost nothing.
         stateful: running it twice, or not at all, makes a difference.
+
+    Raises:
+        ValueError: the signature does not follow the notation, or the op type is declared already.
     """
 
-    def __init__(
-        self,
-        line: str,
-        *,
-        shape: ShapeFunction | None,
-        kernel: Kernel | None,
-        bind: Callable[[Operation, SessionState], Kernel] | None,
-        holds: Callable[[Operation, SessionState], Any] | None,
-        gradient: Gradient | None,
-        explain: Callable[..., str | None] | None,
-        elementwise: bool,
-        total: Callable[[Operation, Sequence[Sizes]], bool] | None,
-        from_sizes: Callable[[Sizes], Any] | None,
-        passes: Callable[[Operation, Sequence[Known]], bool] | None,
-        stateful: bool,
-    ) -> None:
-        self.signature = signatures.parse(line)
-        self.shape = shape
-        self.kernel = kernel
-        self.bind = bind
-        self.holds = holds
-        self.gradient = gradient
-        self.explain = explain
-        self.elementwise = elementwise
-        self.total = total
-        self.from_sizes = from_sizes
-        self.passes = passes
-        self.stateful = stateful
+    line: str
+    _: KW_ONLY
+    shape: ShapeFunction | None = None
+    kernel: Kernel | None = None
+    bind: Callable[[Operation, SessionState], Kernel] | None = None
+    holds: Callable[[Operation, SessionState], Any] | None = None
+    gradient: Gradient | None = None
+    explain: Callable[..., str | None] | None = None
+    elementwise: bool = False
+    total: Callable[[Operation, Sequence[Sizes]], bool] | None = None
+    from_sizes: Callable[[Sizes], Any] | None = None
+    passes: Callable[[Operation, Sequence[Known]], bool] | None = None
+    stateful: bool = False
+
+    def __post_init__(self) -> None:
+        self.signature = signatures.parse(self.line)
+        if self.name in OP_TYPES:
+            raise ValueError(f"op type {self.name} is declared twice")
+        OP_TYPES[self.name] = self
 
     @property
     def name(self) -> str:
@@ -175,39 +172,3 @@ class OpType:
 
     def __repr__(self) -> str:
         return f"<op type {self.name}>"
-
-
-def op_type(
-    line: str,
-    *,
-    shape: ShapeFunction | None = None,
-    kernel: Kernel | None = None,
-    bind: Callable[[Operation, SessionState], Kernel] | None = None,
-    holds: Callable[[Operation, SessionState], Any] | None = None,
-    gradient: Gradient | None = None,
-    explain: Callable[..., str | None] | None = None,
-    elementwise: bool = False,
-    total: Callable[[Operation, Sequence[Sizes]], bool] | None = None,
-    from_sizes: Callable[[Sizes], Any] | None = None,
-    passes: Callable[[Operation, Sequence[Known]], bool] | None = None,
-    stateful: bool = False,
-) -> OpType:
-    """Declares an op type; the parameters are described at `OpType`."""
-    declared = OpType(
-        line,
-        shape=shape,
-        kernel=kernel,
-        bind=bind,
-        holds=holds,
-        gradient=gradient,
-        explain=explain,
-        elementwise=elementwise,
-        total=total,
-        from_sizes=from_sizes,
-        passes=passes,
-        stateful=stateful,
-    )
-    if declared.name in OP_TYPES:
-        raise ValueError(f"op type {declared.name} is declared twice")
-    OP_TYPES[declared.name] = declared
-    return declared

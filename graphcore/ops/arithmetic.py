@@ -16,7 +16,7 @@ from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import DType, as_dtype, float32, float64, int32, int64
 from graphcore.errors import InvalidArgumentError
-from graphcore.op_type import Sizes, no_gradient, op_type
+from graphcore.op_type import OpType, Sizes, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array, comparison, math
 from graphcore.ops.broadcasting import binary_op, sum_back
@@ -214,7 +214,7 @@ def _cast_grad(op: Operation, grad: Tensor) -> Any:
     return cast(grad, source) if source.is_floating and grad.dtype.is_floating else None
 
 
-Cast = op_type(
+Cast = OpType(
     "Cast(x:SrcT) -> y:DstT | SrcT:type; DstT:type",
     shape=common_shapes.unchanged,
     kernel=_cast_kernel,
@@ -230,7 +230,7 @@ def _add_n_kernel(*inputs: Any) -> Any:
     return total
 
 
-AddN = op_type(
+AddN = OpType(
     "AddN(inputs:N*T) -> sum:T | N:int>=1; T:type{number}",
     shape=common_shapes.merged,
     kernel=_add_n_kernel,

@@ -12,7 +12,7 @@ from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import as_dtype, bool_, float32
 from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import as_array, brackets, ints
-from graphcore.op_type import Known, Sizes, no_gradient, op_type
+from graphcore.op_type import Known, OpType, Sizes, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import reduction
 from graphcore.ops.constant import constant
@@ -27,7 +27,7 @@ def _always(op: Operation, inputs: Sequence[Known]) -> bool:
     return True
 
 
-Identity = op_type(
+Identity = OpType(
     "Identity(input:T) -> output:T | T:type",
     shape=common_shapes.unchanged,
     kernel=lambda input: input,
@@ -35,7 +35,7 @@ Identity = op_type(
     elementwise=True,
     passes=_always,
 )
-StopGradient = op_type(
+StopGradient = OpType(
     "StopGradient(input:T) -> output:T | T:type",
     shape=common_shapes.unchanged,
     kernel=lambda input: input,
@@ -74,7 +74,7 @@ def _unfed(op: Operation, state: Any) -> Any:
     return kernel
 
 
-Placeholder = op_type(
+Placeholder = OpType(
     "Placeholder() -> output:dtype | dtype:type; shape:shape=()",
     shape=lambda op: [op.attrs["shape"]],
     bind=_unfed,
@@ -108,7 +108,7 @@ def _known_size(sizes: Sizes) -> Any:
     return None if sizes is None or None in sizes else np.int32(np.prod(_known_shape(sizes), dtype=np.int64))
 
 
-Shape = op_type(
+Shape = OpType(
     "Shape(input:T) -> output:int32 | T:type",
     shape=lambda op: [TensorShape([op.inputs[0].get_shape().ndims])],
     kernel=_shape_kernel,
@@ -116,14 +116,14 @@ Shape = op_type(
     gradient=no_gradient,
     total=lambda op, sizes: True,
 )
-ShapeN = op_type(
+ShapeN = OpType(
     "ShapeN(input:N*T) -> output:N*int32 | N:int>=1; T:type",
     shape=lambda op: [TensorShape([tensor.get_shape().ndims]) for tensor in op.inputs],
     kernel=lambda *input: tuple(map(_shape_kernel, input)),
     gradient=no_gradient,
     total=lambda op, sizes: True,
 )
-Rank = op_type(
+Rank = OpType(
     "Rank(input:T) -> output:int32 | T:type",
     shape=common_shapes.scalar,
     kernel=lambda input: np.int32(np.ndim(input)),
@@ -131,7 +131,7 @@ Rank = op_type(
     gradient=no_gradient,
     total=lambda op, sizes: True,
 )
-Size = op_type(
+Size = OpType(
     "Size(input:T) -> output:int32 | T:type",
     shape=common_shapes.scalar,
     kernel=lambda input: np.int32(as_array(input).size),
@@ -183,13 +183,13 @@ def _fill_grad(op: Operation, grad: Tensor) -> Any:
     return None, reduction.reduce_sum(grad)
 
 
-Fill = op_type(
+Fill = OpType(
     "Fill(dims:int32, value:T) -> output:T | T:type",
     shape=_fill_shape,
     kernel=_fill_kernel,
     gradient=_fill_grad,
 )
-ZerosLike = op_type(
+ZerosLike = OpType(
     "ZerosLike(x:T) -> y:T | T:type",
     shape=common_shapes.unchanged,
     kernel=lambda x: np.zeros_like(x)[()],
@@ -250,7 +250,7 @@ def _range_kernel(start: Any, limit: Any, delta: Any) -> Any:
     return np.arange(int(start), int(limit), int(delta), dtype=np.int32)
 
 
-Range = op_type(
+Range = OpType(
     "Range(start:int32, limit:int32, delta:int32) -> output:int32",
     shape=_range_shape,
     kernel=_range_kernel,
@@ -278,7 +278,7 @@ def _broadcast_gradient_args_kernel(s0: Any, s1: Any) -> Any:
     )
 
 
-BroadcastGradientArgs = op_type(
+BroadcastGradientArgs = OpType(
     "BroadcastGradientArgs(s0:int32, s1:int32) -> r0:int32, r1:int32",
     shape=lambda op: [unknown_shape(1)] * 2,
     kernel=_broadcast_gradient_args_kernel,

@@ -9,7 +9,7 @@ import numpy as np
 
 from graphcore import common_shapes
 from graphcore.kernel_values import brackets
-from graphcore.op_type import OpType, op_type
+from graphcore.op_type import OpType
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array, rearrange, reduction
 
@@ -25,7 +25,7 @@ def explain_broadcast(error: Exception, x: Any, y: Any) -> str | None:
 
 def binary_op(line: str, kernel: Callable[..., Any] | None, gradient: Callable[..., Any], **more: Any) -> OpType:
     """Declares an op on two tensors that are broadcast against each other."""
-    return op_type(
+    return OpType(
         line,
         shape=common_shapes.broadcast,
         kernel=kernel,

@@ -11,7 +11,7 @@ import numpy as np
 from graphcore import common_shapes
 from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import as_array, brackets
-from graphcore.op_type import OpType, no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array
 from graphcore.ops.broadcasting import binary_op
@@ -35,7 +35,7 @@ Greater = _comparison("Greater", operator.gt)
 GreaterEqual = _comparison("GreaterEqual", operator.ge)
 LogicalAnd = binary_op("LogicalAnd(x:bool, y:bool) -> z:bool", np.logical_and, no_gradient)
 LogicalOr = binary_op("LogicalOr(x:bool, y:bool) -> z:bool", np.logical_or, no_gradient)
-LogicalNot = op_type(
+LogicalNot = OpType(
     "LogicalNot(x:bool) -> y:bool",
     shape=common_shapes.unchanged,
     kernel=np.logical_not,
@@ -129,7 +129,7 @@ def _select_grad(op: Operation, grad: Tensor) -> Any:
     return None, select(condition, grad, none), select(condition, none, grad)
 
 
-Select = op_type(
+Select = OpType(
     "Select(condition:bool, t:T, e:T) -> out:T | T:type",
     shape=_select_shape,
     kernel=_select_kernel,

@@ -8,12 +8,12 @@ import numpy as np
 
 from graphcore.conversion import register_tensor_conversion_function
 from graphcore.dtypes import DType, int32
-from graphcore.op_type import no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Tensor
 from graphcore.shapes import Dimension, TensorShape
 from graphcore.tensor_value import tensor_value
 
-Const = op_type(
+Const = OpType(
     "Const() -> output:dtype | value:tensor; dtype:type",
     shape=lambda op: [TensorShape(op.attrs["value"].shape)],
     holds=lambda op, state: op.attrs["value"].array,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphcore import common_shapes
-from graphcore.op_type import no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array
 from graphcore.scopes import colocate_with, control_dependencies, op_scope
 
-NoOp = op_type(
+NoOp = OpType(
     "NoOp() -> -",
     shape=common_shapes.none,
     kernel=lambda: None,

@@ -11,7 +11,7 @@ from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import as_array, brackets, ints
-from graphcore.op_type import no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array, rearrange
 from graphcore.scopes import op_scope
@@ -41,7 +41,7 @@ def _pack_kernel(*values: Any) -> Any:
     return np.stack([as_array(value) for value in values])
 
 
-Pack = op_type(
+Pack = OpType(
     "Pack(values:N*T) -> output:T | N:int>=1; T:type",
     shape=_pack_shape,
     kernel=_pack_kernel,
@@ -66,7 +66,7 @@ def _unpack_kernel(value: Any, *, num: int) -> Any:
     return tuple(value)
 
 
-Unpack = op_type(
+Unpack = OpType(
     "Unpack(value:T) -> output:num*T | num:int>=0; T:type",
     shape=_unpack_shape,
     kernel=_unpack_kernel,
@@ -143,13 +143,13 @@ def _concat_offset_kernel(concat_dim: Any, *shape: Any) -> Any:
     return tuple(offsets)
 
 
-Concat = op_type(
+Concat = OpType(
     "Concat(concat_dim:int32, values:N*T) -> output:T | N:int>=2; T:type",
     shape=_concat_shape,
     kernel=_concat_kernel,
     gradient=_concat_grad,
 )
-ConcatOffset = op_type(
+ConcatOffset = OpType(
     "ConcatOffset(concat_dim:int32, shape:N*int32) -> offset:N*int32 | N:int>=2",
     shape=lambda op: [tensor.get_shape() for tensor in op.inputs[1:]],
     kernel=_concat_offset_kernel,
@@ -219,7 +219,7 @@ def _slice_grad(op: Operation, grad: Tensor) -> Any:
     return pad(grad, concat(1, [before, after])), None, None
 
 
-Slice = op_type(
+Slice = OpType(
     "Slice(input:T, begin:Index, size:Index) -> output:T | T:type; Index:type{int32 int64}",
     shape=_slice_shape,
     kernel=_slice_kernel,
@@ -256,7 +256,7 @@ def _pad_grad(op: Operation, grad: Tensor) -> Any:
     return slice(grad, begin, array.shape(op.inputs[0])), None
 
 
-Pad = op_type(
+Pad = OpType(
     "Pad(input:T, paddings:int32) -> output:T | T:type",
     shape=_pad_shape,
     kernel=_pad_kernel,
@@ -298,7 +298,7 @@ def _dynamic_stitch_kernel(*inputs: Any) -> Any:
     return merged
 
 
-DynamicStitch = op_type(
+DynamicStitch = OpType(
     "DynamicStitch(indices:N*int32, data:N*T) -> merged:T | N:int>=2; T:type",
     shape=_dynamic_stitch_shape,
     kernel=_dynamic_stitch_kernel,

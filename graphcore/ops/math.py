@@ -11,7 +11,7 @@ import numpy as np
 from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import DType
-from graphcore.op_type import OpType, no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array
 
@@ -29,7 +29,7 @@ def _in_type(function: Callable[[Any], Any]) -> Callable[[Operation, Any], Calla
 
 
 def _unary(name: str, function: Callable[[Any], Any], gradient: Any, types: str = "unary") -> OpType:
-    return op_type(
+    return OpType(
         f"{name}(x:T) -> y:T | T:type{{{types}}}",
         shape=common_shapes.unchanged,
         bind=_in_type(function),

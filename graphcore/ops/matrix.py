@@ -9,7 +9,7 @@ from graphcore import shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import brackets
-from graphcore.op_type import Sizes, op_type
+from graphcore.op_type import OpType, Sizes
 from graphcore.operation import Operation, Tensor
 from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape
@@ -60,7 +60,7 @@ def _matmul_grad(op: Operation, grad: Tensor) -> Any:
             )
 
 
-MatMul = op_type(
+MatMul = OpType(
     "MatMul(a:T, b:T) -> product:T | transpose_a:bool=false; transpose_b:bool=false; "
     "T:type{float32 float64 int32 complex64}",
     shape=_matmul_shape,

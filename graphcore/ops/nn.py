@@ -10,21 +10,21 @@ from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import brackets
-from graphcore.op_type import OpType, op_type
+from graphcore.op_type import OpType
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import arithmetic, math, rearrange, reduction
 from graphcore.ops.math import sigmoid, tanh
 from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape
 
-Relu = op_type(
+Relu = OpType(
     "Relu(features:T) -> activations:T | T:type{real}",
     shape=common_shapes.unchanged,
     kernel=lambda features: np.maximum(features, features.dtype.type(0)),
     gradient=lambda op, grad: ReluGrad(grad, op.outputs[0]),
     elementwise=True,
 )
-ReluGrad: OpType = op_type(
+ReluGrad: OpType = OpType(
     "ReluGrad(gradients:T, features:T) -> backprops:T | T:type{real}",
     shape=common_shapes.merged,
     kernel=lambda gradients, features: gradients * (features > 0),
@@ -60,7 +60,7 @@ def _softmax_grad(op: Operation, grad: Tensor) -> Tensor:
     return (grad - inner) * softmax
 
 
-Softmax = op_type(
+Softmax = OpType(
     "Softmax(logits:T) -> softmax:T | T:type{float}",
     shape=common_shapes.of_rank(2),
     kernel=_softmax_kernel,
@@ -98,7 +98,7 @@ def _row_times_matrix(rows: Tensor, matrix: Tensor) -> Tensor:
 
 
 # The second output is the gradient of the first, computed along with it.
-SoftmaxCrossEntropyWithLogits = op_type(
+SoftmaxCrossEntropyWithLogits = OpType(
     "SoftmaxCrossEntropyWithLogits(features:T, labels:T) -> loss:T, backprop:T | T:type{float}",
     shape=_cross_entropy_shape,
     kernel=_cross_entropy_kernel,
@@ -133,7 +133,7 @@ def _sparse_cross_entropy_kernel(features: Any, labels: Any) -> Any:
     return loss, backprop
 
 
-SparseSoftmaxCrossEntropyWithLogits = op_type(
+SparseSoftmaxCrossEntropyWithLogits = OpType(
     "SparseSoftmaxCrossEntropyWithLogits(features:T, labels:Tlabels) -> loss:T, backprop:T | "
     "T:type{float}; Tlabels:type{int32 int64}=int64",
     shape=_sparse_cross_entropy_shape,
@@ -211,18 +211,18 @@ def _bias_add_grad_shape(op: Operation) -> list[TensorShape]:
     return [TensorShape([grad[1 if op.attrs["data_format"] == "NCHW" else -1]])]
 
 
-BiasAdd = op_type(
+BiasAdd = OpType(
     "BiasAdd(value:T, bias:T) -> output:T | T:type{number}; data_format:string{NHWC,NCHW}=NHWC",
     shape=_bias_shape,
     kernel=_bias_add_kernel,
     gradient=lambda op, grad: (grad, BiasAddGrad(grad, data_format=op.attrs["data_format"])),
 )
-BiasAddGrad: OpType = op_type(
+BiasAddGrad: OpType = OpType(
     "BiasAddGrad(out_backprop:T) -> output:T | T:type{number}; data_format:string{NHWC,NCHW}=NHWC",
     shape=_bias_add_grad_shape,
     kernel=_bias_add_grad_kernel,
 )
-L2Loss = op_type(
+L2Loss = OpType(
     "L2Loss(t:T) -> output:T | T:type{number}",
     shape=common_shapes.scalar,
     kernel=lambda t: np.add.reduce(np.square(t), axis=None) / t.dtype.type(2),

@@ -13,7 +13,7 @@ from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import DType, as_dtype, float32, int32
 from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import brackets, ints
-from graphcore.op_type import OpType, no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import arithmetic
 from graphcore.random_seed import get_seed
@@ -43,7 +43,7 @@ def _random(name: str, distribution: Callable[..., np.ndarray]) -> OpType:
 
         return kernel
 
-    return op_type(
+    return OpType(
         f"{name}(shape:T) -> output:dtype | seed:int=0; seed2:int=0; dtype:type{{float}}; T:type{{int32 int64}}",
         shape=_shape,
         bind=bind,

@@ -9,7 +9,7 @@ import numpy as np
 from graphcore import common_shapes
 from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import as_array, brackets, ints
-from graphcore.op_type import no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array, joining, reduction
 from graphcore.scopes import op_scope
@@ -61,7 +61,7 @@ def _to_input_shape(op: Operation, grad: Tensor) -> Tensor:
     return reshape(grad, array.shape(op.inputs[0]))
 
 
-Reshape = op_type(
+Reshape = OpType(
     "Reshape(tensor:T, shape:int32) -> output:T | T:type",
     shape=_reshape_shape,
     kernel=_reshape_kernel,
@@ -95,7 +95,7 @@ def _expand_dims_kernel(input: Any, dim: Any) -> Any:
     return np.expand_dims(array, axis)
 
 
-ExpandDims = op_type(
+ExpandDims = OpType(
     "ExpandDims(input:T, dim:int32) -> output:T | T:type",
     shape=_expand_dims_shape,
     kernel=_expand_dims_kernel,
@@ -129,7 +129,7 @@ def _squeeze_kernel(input: Any, *, squeeze_dims: list[int]) -> Any:
         ) from None
 
 
-Squeeze = op_type(
+Squeeze = OpType(
     "Squeeze(input:T) -> output:T | T:type; squeeze_dims:list(int)=[]",
     shape=_squeeze_shape,
     kernel=_squeeze_kernel,
@@ -188,7 +188,7 @@ def _transpose_kernel(x: Any, perm: Any) -> Any:
     return np.transpose(array, order)[()]
 
 
-Transpose = op_type(
+Transpose = OpType(
     "Transpose(x:T, perm:int32) -> y:T | T:type",
     shape=_transpose_shape,
     kernel=_transpose_kernel,
@@ -204,7 +204,7 @@ def _invert_permutation_kernel(x: Any) -> Any:
     return inverse
 
 
-InvertPermutation = op_type(
+InvertPermutation = OpType(
     "InvertPermutation(x:int32) -> y:int32 | ",
     shape=common_shapes.of_rank(1),
     kernel=_invert_permutation_kernel,
@@ -262,7 +262,7 @@ def _tile_grad(op: Operation, grad: Tensor) -> Any:
     return input_grad, None
 
 
-Tile = op_type(
+Tile = OpType(
     "Tile(input:T, multiples:int32) -> output:T | T:type",
     shape=_tile_shape,
     kernel=_tile_kernel,

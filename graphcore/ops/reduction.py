@@ -9,7 +9,7 @@ import numpy as np
 
 from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
-from graphcore.op_type import OpType, no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import arithmetic, array, comparison, joining, rearrange
 from graphcore.shapes import TensorShape, unknown_shape
@@ -51,7 +51,7 @@ def _kernel(reduce: Callable[..., Any]) -> Callable[..., Any]:
 def _reduction(name: str, reduce: Callable[..., Any], gradient: Any) -> OpType:
     types = "bool" if name in ("All", "Any") else "T"
     attrs = "keep_dims:bool=false" + ("; T:type{number}" if types == "T" else "")
-    return op_type(
+    return OpType(
         f"{name}(input:{types}, reduction_indices:int32) -> output:{types} | {attrs}",
         shape=_reduced_shape,
         kernel=_kernel(reduce),
@@ -278,13 +278,13 @@ def _arg_kernel(find: Callable[..., Any]) -> Callable[..., Any]:
     return kernel
 
 
-ArgMax = op_type(
+ArgMax = OpType(
     "ArgMax(input:T, dimension:int32) -> output:int64 | T:type{number}",
     shape=_arg_shape,
     kernel=_arg_kernel(np.argmax),
     gradient=no_gradient,
 )
-ArgMin = op_type(
+ArgMin = OpType(
     "ArgMin(input:T, dimension:int32) -> output:int64 | T:type{number}",
     shape=_arg_shape,
     kernel=_arg_kernel(np.argmin),

@@ -11,7 +11,7 @@ from graphcore import common_shapes
 from graphcore.errors import InvalidArgumentError
 from graphcore.graph import GraphKeys
 from graphcore.kernel_values import as_array
-from graphcore.op_type import no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.scopes import get_collection, get_default_graph, op_scope
 from graphcore.shapes import TensorShape
@@ -58,13 +58,13 @@ def _scalar_summary_shape(op: Operation) -> list[TensorShape]:
     return [TensorShape([])]
 
 
-ScalarSummary = op_type(
+ScalarSummary = OpType(
     "ScalarSummary(tags:string, values:T) -> summary:string | T:type{real}",
     shape=_scalar_summary_shape,
     kernel=_scalar_summary_kernel,
     gradient=no_gradient,
 )
-MergeSummary = op_type(
+MergeSummary = OpType(
     "MergeSummary(inputs:N*string) -> summary:string | N:int>=1",
     shape=common_shapes.scalar,
     kernel=_merge_summary_kernel,

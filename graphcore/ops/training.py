@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphcore.op_type import no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation
 from graphcore.shapes import TensorShape
 from graphcore.state import Reference, UninitializedError
@@ -28,7 +28,7 @@ def _apply_gradient_descent(var: Reference, alpha: Any, delta: Any) -> Reference
     return var
 
 
-ApplyGradientDescent = op_type(
+ApplyGradientDescent = OpType(
     "ApplyGradientDescent(Ref var:T, alpha:T, delta:T) -> Ref out:T | T:type{number}; use_locking:bool=false",
     shape=_update_shape,
     kernel=_apply_gradient_descent,

@@ -12,7 +12,7 @@ from graphcore.conversion import convert_to_tensor, register_tensor_conversion_f
 from graphcore.dtypes import DType, as_dtype
 from graphcore.errors import InvalidArgumentError
 from graphcore.graph import Graph, GraphKeys
-from graphcore.op_type import no_gradient, op_type
+from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.operators import Operators
 from graphcore.ops import array, control_flow
@@ -22,7 +22,7 @@ from graphcore.state import Reference
 
 # The op that owns the buffer, and those that assign to it
 
-VariableOp = op_type(
+VariableOp = OpType(
     "Variable() -> Ref ref:dtype | shape:shape; dtype:type; container:string=; shared_name:string=",
     shape=lambda op: [op.attrs["shape"]],
     holds=lambda op, state: state.reference(op),
@@ -62,28 +62,28 @@ def _assign_sub_kernel(ref: Reference, value: Any) -> Reference:
     return ref
 
 
-Assign = op_type(
+Assign = OpType(
     "Assign(Ref ref:T, value:T) -> Ref output_ref:T | T:type; validate_shape:bool=true; use_locking:bool=true",
     shape=_assign_shape,
     kernel=_assign_kernel,
     gradient=no_gradient,
     stateful=True,
 )
-AssignAdd = op_type(
+AssignAdd = OpType(
     "AssignAdd(Ref ref:T, value:T) -> Ref output_ref:T | T:type{number}; use_locking:bool=false",
     shape=common_shapes.merged,
     kernel=_assign_add_kernel,
     gradient=no_gradient,
     stateful=True,
 )
-AssignSub = op_type(
+AssignSub = OpType(
     "AssignSub(Ref ref:T, value:T) -> Ref output_ref:T | T:type{number}; use_locking:bool=false",
     shape=common_shapes.merged,
     kernel=_assign_sub_kernel,
     gradient=no_gradient,
     stateful=True,
 )
-IsVariableInitialized = op_type(
+IsVariableInitialized = OpType(
     "IsVariableInitialized(Ref ref:dtype) -> is_initialized:bool | dtype:type",
     shape=common_shapes.scalar,
     kernel=lambda ref: np.bool_(ref.initialized),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import graphcore as tf
-from graphcore.op_type import OP_TYPES, op_type
+from graphcore.op_type import OP_TYPES, OpType
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_an_axis_is_given_once(call):
 
 def test_an_op_type_is_declared_once():
     with pytest.raises(ValueError, match="op type Add is declared twice"):
-        op_type("Add(x:T, y:T) -> z:T | T:type")
+        OpType("Add(x:T, y:T) -> z:T | T:type")
 
 
 def test_lists_make_constants_with_numbers():
