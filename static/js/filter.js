@@ -23,7 +23,9 @@ export function regexFilter(source, last = EVERYTHING, flags = "") {
     const pattern = new RegExp(source, flags);
     return { matches: (name) => pattern.test(name), error: null, source };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, "") : String(error);
+    // Browsers repeat the whole expression in front of what is wrong with it.
+    const message = error instanceof Error ? error.message : String(error);
+    const reason = message.slice(message.lastIndexOf(": ") + 1).trim();
     return { matches: last.matches, error: reason, source };
   }
 }

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 TAGS = ["accuracy/test", "accuracy/train", "loss/test", "loss/train", "learning_rate"]
 STEPS = 100
@@ -402,3 +402,19 @@ def test_first_tab_with_data_is_shown_and_others_are_not_in_the_way(page):
     page.goto(page.url.partition("#")[0])
     expect(page.get_by_role("navigation").get_by_role("link")).to_have_text(["Events"])
     chart(page, "loss/train").wait_for()
+
+
+def test_page_works_behind_a_prefix(two_runs, start_board, open_page):
+    """A reverse proxy that serves the board below /team/board/."""
+    board = start_board(two_runs)
+    page = open_page("about:blank")
+
+    def forward(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace("/team/board/", "/")))
+
+    page.route("**/team/board/**", forward)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(board.url + "team/board/#events")
+    chart(page, "loss/train").wait_for()
+    assert [url for url in requests if "/team/board/" not in url and not url.startswith("data:")] == []
