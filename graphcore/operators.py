@@ -106,6 +106,9 @@ class Operators:
     def __ge__(self, other: Any) -> Tensor:
         return FUNCTIONS["greater_equal"](self._as_tensor(), other)
 
+    def __getitem__(self, key: Any) -> Tensor:
+        return FUNCTIONS["getitem"](self._as_tensor(), key)
+
     def __neg__(self) -> Tensor:
         return FUNCTIONS["neg"](self._as_tensor())
 

@@ -7,7 +7,7 @@ functions.
 from __future__ import annotations
 
 from graphcore.operators import FUNCTIONS, SCOPED
-from graphcore.ops import arithmetic, comparison, math
+from graphcore.ops import arithmetic, comparison, indexing, math
 
 SCOPED.update(
     {
@@ -25,6 +25,7 @@ SCOPED.update(
 )
 FUNCTIONS.update(
     {
+        "getitem": indexing.getitem,
         "less": comparison.less,
         "less_equal": comparison.less_equal,
         "greater": comparison.greater,
