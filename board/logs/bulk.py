@@ -33,6 +33,8 @@ _MAX_DATA = 4096
 _MIN_ROWS = 4
 _MAX_FINGERPRINTS = 1 << 16
 _MAX_LAYOUTS = 64
+# Rows that turn out to be of no use are parsed in vain, one by one; after so many the rest is not tried.
+_MAX_FAILURES = 64
 
 _Rows = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -113,12 +115,18 @@ class BulkReader:
         """Decodes the rows that have this layout; which of them those are, bool [n]."""
         varying = _Varying(rows, layout)
         steps, decodable = varying.steps()
+        for offset, key in layout.keys:
+            decodable &= rows[:, HEADER_SIZE + offset] == key
         fingerprints = varying.fingerprints()
         done = np.zeros(len(rows), bool)
         columns: tuple[np.ndarray, tuple[np.ndarray, ...]] | None = None
+        failures = 0
         for chosen in _alike(fingerprints, np.flatnonzero(decodable)):
             event, sound = self._event(layout, int(fingerprints[chosen[0]]), rows[chosen], varying)
             if event is None:  # damaged, or of another layout; and so are all that share the fingerprint
+                failures += 1
+                if failures > _MAX_FAILURES:
+                    break
                 continue
             chosen = chosen[sound]
             columns = columns or (varying.wall_times(), varying.values())

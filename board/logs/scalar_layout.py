@@ -55,6 +55,9 @@ class Layout(NamedTuple):
     wall_time: Place
     step: tuple[int, int]  # offset and size of the varint; (0, 0) where the step is left out, being 0
     values: tuple[Place, ...]  # one for each value of the summary, in order
+    # Offsets and values of the bytes around wall time and step, the keys of the fields: they tell records of this
+    # layout from others of the same length at a glance.
+    keys: tuple[tuple[int, int], ...]
 
 
 def layout_of(data: bytes) -> Layout | None:
@@ -91,7 +94,11 @@ def _event(data: bytes) -> Layout:
             raise _OtherKindError
     if wall_time is None or not values:
         raise _OtherKindError
-    return Layout(len(data), wall_time, step, values)
+    edges = {wall_time.offset - 1, wall_time.offset + 8}
+    if step != (0, 0):
+        edges |= {step[0] - 1, sum(step)}
+    keys = tuple((offset, data[offset]) for offset in sorted(edges) if offset < len(data))
+    return Layout(len(data), wall_time, step, values, keys)
 
 
 def _summary(data: bytes, summary: _Field) -> Iterator[Place]:
