@@ -6,13 +6,15 @@ Everything is computed from all points: smoothing comes before reduction, extrem
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from board.query.domain import finite_domain
+from board.query.domain import finite_domain, robust_domain
 from board.query.downsample import m4, pieces, within
+from board.query.history import surviving
 from board.query.smoothing import smooth
 from board.store import Columns
 
@@ -35,16 +37,36 @@ class View(NamedTuple):
     x_range: tuple[float, float] | None  # in units of the axis; None: all of it
     width: int  # pixels
     smoothing: float  # see `smooth`
+    all_segments: bool = False  # superseded points too
+
+
+class NonFinite(NamedTuple):
+    """Numbers of values that are no number, by kind."""
+
+    nan: int
+    positive: int  # infinities
+    negative: int
+
+    @classmethod
+    def among(cls, values: np.ndarray) -> NonFinite:
+        odd = values[~np.isfinite(values)]
+        return cls(*(int(np.count_nonzero(kind)) for kind in (np.isnan(odd), odd == np.inf, odd == -np.inf)))
+
+    @property
+    def total(self) -> int:
+        return sum(self)
 
 
 @dataclass(frozen=True)
 class SeriesAnswer:
     """A series as it is drawn. The columns hold the shown points, in the order of the log."""
 
-    count: int  # of all points of the series
-    in_range: int  # of all points with x in the range
-    nonfinite: int  # of those in the range
+    count: int  # of all points of the series, the superseded ones among them
+    superseded: int  # points that a resumed run has written anew; see `board.query.history`
+    in_range: int  # of the points that count in this view, those with x in the range
+    nonfinite: NonFinite  # of those in the range
     y_domain: tuple[float, float] | None  # of the finite ones in the range
+    robust_y_domain: tuple[float, float] | None  # of those without the outliers
     breaks: list[int]  # of the shown points: where x went back and a new piece starts
     steps: np.ndarray  # int64 [m]
     wall_times: np.ndarray  # float64 [m]
@@ -52,8 +74,23 @@ class SeriesAnswer:
     smoothed: np.ndarray | None  # float64 [m], if smoothing was asked for
 
 
-def answer(columns: Columns, view: View) -> SeriesAnswer:
-    """What a chart has to draw of a series."""
+def history(columns: Columns, restarts: Sequence[tuple[int, int]]) -> Columns:
+    """The points that no resumed run has written anew."""
+    kept = surviving(columns, restarts)
+    return columns if kept is None else Columns(*(column[kept] for column in columns))
+
+
+def answer(columns: Columns, view: View, restarts: Sequence[tuple[int, int]] = ()) -> SeriesAnswer:
+    """What a chart has to draw of a series.
+
+    Args:
+        restarts: see `board.query.history.surviving`.
+    """
+    count = len(columns.steps)
+    survivors = history(columns, restarts)
+    superseded = count - len(survivors.steps)
+    if not view.all_segments:
+        columns = survivors
     x = _x(columns, view.x_axis)
     values = columns.values
     piece = pieces(x)
@@ -70,10 +107,12 @@ def answer(columns: Columns, view: View) -> SeriesAnswer:
         seen = seen[m4(x[seen], piece[seen], lines, view.width)]
     shown_piece = piece[seen]
     return SeriesAnswer(
-        count=len(x),
+        count=count,
+        superseded=superseded,
         in_range=len(inside),
-        nonfinite=int(np.count_nonzero(~np.isfinite(inside))),
+        nonfinite=NonFinite.among(inside),
         y_domain=finite_domain(inside),
+        robust_y_domain=robust_domain(inside),
         breaks=(np.flatnonzero(shown_piece[1:] != shown_piece[:-1]) + 1).tolist(),
         steps=columns.steps[seen],
         wall_times=columns.wall_times[seen],

@@ -17,12 +17,13 @@ from board.query import catalog, series_query
 from board.query.series_query import SeriesAnswer, View, XAxis
 from board.store import Columns
 from board.web import http
-from board.web.state import state
+from board.web.state import State, state
 
 MAX_SERIES = 2000
 _WIDTHS = range(16, 4097)
 _DEFAULT_WIDTH = 600
 _MAX_SMOOTHING = 0.9999
+_SURVIVING, _ALL = "surviving", "all"
 
 api = Blueprint("api", __name__)
 
@@ -131,8 +132,10 @@ def series() -> Response:
         raise ClientError("the body has to be a JSON object")
     wanted = _wanted(body.get("series"))
     view = _view(body)
-    store = state().store
+    shared = state()
+    store = shared.store
     cursor = store.cursor
+    changed = _changed_since(body.get("since"), shared)
     entries: list[dict[str, Any]] = []
     blocks: list[np.ndarray] = []
     offset = 0
@@ -141,6 +144,9 @@ def series() -> Response:
         if columns is None:
             entries.append({"run": run, "tag": tag, "found": False})
             continue
+        if changed is not None and (run, tag) not in changed:
+            entries.append({"run": run, "tag": tag, "found": True, "unchanged": True})
+            continue
         answer = series_query.answer(columns, view)
         entries.append({"run": run, "tag": tag, "found": True, **_described(columns, answer), "offset": offset})
         of_series = [answer.steps, answer.wall_times, answer.values]
@@ -148,7 +154,19 @@ def series() -> Response:
             of_series.append(answer.smoothed)
         blocks.extend(of_series)
         offset += 8 * sum(len(block) for block in of_series)
-    return http.blocks_response({"cursor": cursor, "series": entries}, blocks)
+    return http.blocks_response({"instance": shared.instance, "cursor": cursor, "series": entries}, blocks)
+
+
+def _changed_since(known: Any, shared: State) -> set[tuple[str, str]] | None:
+    """The series with other points than an earlier answer had, given its instance and cursor; None: all may have."""
+    if known is None:
+        return None
+    if not (isinstance(known, list) and len(known) == 2 and isinstance(known[0], str) and isinstance(known[1], int)):
+        raise ClientError("since: null or a pair [instance, cursor] out of an earlier answer is wanted")
+    if known[0] != shared.instance:
+        return None
+    changes = shared.store.changes(known[1])
+    return None if changes.all_series else set(changes.series)
 
 
 def _described(columns: Columns, answer: SeriesAnswer) -> dict[str, Any]:
@@ -156,13 +174,18 @@ def _described(columns: Columns, answer: SeriesAnswer) -> dict[str, Any]:
     return {
         "count": answer.count,
         "in_range": answer.in_range,
+        "superseded": answer.superseded,
         "shown": len(answer.steps),
-        "nonfinite": answer.nonfinite,
+        "nonfinite": answer.nonfinite.total,
+        "nan": answer.nonfinite.nan,
+        "positive_infinity": answer.nonfinite.positive,
+        "negative_infinity": answer.nonfinite.negative,
         "first_wall_time": float(wall_times[0]) if len(wall_times) else None,
         "last": {"step": int(steps[-1]), "wall_time": float(wall_times[-1]), "value": float(values[-1])}
         if len(steps)
         else None,
         "y_domain": answer.y_domain,
+        "robust_y_domain": answer.robust_y_domain,
         "breaks": answer.breaks,
     }
 
@@ -187,7 +210,10 @@ def _view(body: dict[str, Any]) -> View:
     smoothing = body.get("smoothing", 0)
     if not isinstance(smoothing, int | float) or not 0 <= smoothing <= _MAX_SMOOTHING:
         raise ClientError(f"smoothing: a number from 0 to {_MAX_SMOOTHING} is wanted")
-    return View(XAxis(x), _range(body.get("range")), int(width), float(smoothing))
+    segments = body.get("segments", _SURVIVING)
+    if segments not in (_SURVIVING, _ALL):
+        raise ClientError(f"segments: {str(segments)[:50]!r} is neither {_SURVIVING} nor {_ALL}")
+    return View(XAxis(x), _range(body.get("range")), int(width), float(smoothing), segments == _ALL)
 
 
 def _range(value: Any) -> tuple[float, float] | None:

@@ -1,7 +1,7 @@
 """TensorBoard's routes, ``/data/...``, for the programs that read them.
 
-Addresses, parameters and shapes of the answers are those of TensorBoard 2.21; the points are all that were logged,
-where TensorBoard samples. Texts that TensorBoard renders to HTML come escaped.
+Addresses, parameters and shapes of the answers are those of TensorBoard 2.21; the points are all of the surviving
+history, where TensorBoard samples. Texts that TensorBoard renders to HTML come escaped.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from google.protobuf import text_format
 from board import __version__
 from board.dashboards import DASHBOARDS
 from board.errors import ClientError, NotFoundError
-from board.query import logged_graph
+from board.query import logged_graph, series_query
 from board.query.graph_source import decode_graph
 from board.store import Columns
 from board.web import http
@@ -94,9 +94,9 @@ def scalars_tags() -> Response:
 
 @tensorboard_api.get("/plugin/scalars/scalars")
 def scalars() -> Response:
-    """All points of one series: ``[[wall time, step, value], ...]``, or the same as CSV."""
+    """The points of one series: ``[[wall time, step, value], ...]``, or the same as CSV."""
     run, tag = http.required(request.args, "run"), http.required(request.args, "tag")
-    columns = state().store.scalars(run, tag)
+    columns = _history(run, tag)
     if columns is None:
         raise NotFoundError(f"no scalar data for run={run!r}, tag={tag!r}")
     if request.args.get("format") == "csv":
@@ -106,12 +106,11 @@ def scalars() -> Response:
 
 @tensorboard_api.post("/plugin/scalars/scalars_multirun")
 def scalars_multirun() -> Response:
-    """All points of one tag, for each of some runs that has it."""
+    """The points of one tag, for each of some runs that has it."""
     tags = request.form.getlist("tag")
     if len(tags) != 1:
         raise ClientError(f"parameter 'tag' has to come once, but came {len(tags)} times")
-    store = state().store
-    found = {run: store.scalars(run, tags[0]) for run in request.form.getlist("runs")}
+    found = {run: _history(run, tags[0]) for run in request.form.getlist("runs")}
     return http.json_response({run: _points(columns) for run, columns in found.items() if columns is not None})
 
 
@@ -149,6 +148,11 @@ def graphs_run_metadata() -> Response:
     except (LookupError, ValueError) as error:
         raise NotFoundError(str(error)) from error
     return http.text_response(text_format.MessageToString(profile), mimetype="text/x-protobuf")
+
+
+def _history(run: str, tag: str) -> Columns | None:
+    columns = state().store.scalars(run, tag)
+    return None if columns is None else series_query.history(columns, ())
 
 
 def _points(columns: Columns) -> list[tuple[float, int, float]]:

@@ -22,7 +22,7 @@ def unpack(response):
     assert len(blocks) % 8 == 0
     columns = []
     for entry in header["series"]:
-        if entry["found"]:
+        if entry["found"] and "unchanged" not in entry:
             numbers = np.frombuffer(blocks, "<f8", offset=entry["offset"])
             columns.append(numbers[: 4 * entry["shown"]])
     return header, columns, blocks
@@ -164,6 +164,7 @@ def test_series_come_as_aligned_columns(log):
     assert good["first_wall_time"] == 1000.0
     assert good["last"] == {"step": 49, "wall_time": 1049.0, "value": 7.0}
     assert good["y_domain"] == [0.0, 7.0]
+    assert (odd["nan"], odd["positive_infinity"], odd["negative_infinity"]) == (1, 0, 1)
     assert (odd["nonfinite"], odd["y_domain"], odd["last"]["value"]) == (2, [1.0, 1.0], "-Infinity")
     np.testing.assert_array_equal(second.reshape(4, 3)[2], [1.0, math.nan, -math.inf])
     assert len(blocks) == 8 * 4 * (50 + 3)
@@ -187,6 +188,42 @@ def test_a_long_series_is_reduced_to_the_width_of_the_chart(log):
     assert (steps[0], steps[-1]) == (99, 3001)
 
 
+def test_superseded_points_come_when_asked_for(log):
+    times = iter(range(1000, 2000))
+    points = [log.scalar(step, wall_time=next(times)) for step in [*range(30), *range(20, 40)]]
+    log.write(log.version() + b"".join(points))
+    client = log.poll().client()
+    shown = {}
+    for segments in ("surviving", "all"):
+        body = {"series": [["run", "loss"]], "segments": segments}
+        (entry,) = unpack(client.post("/api/series", json=body))[0]["series"]
+        shown[segments] = (entry["count"], entry["superseded"], entry["shown"])
+    assert shown == {"surviving": (50, 10, 40), "all": (50, 10, 50)}
+    answer = client.get("/data/plugin/scalars/scalars?run=run&tag=loss")
+    assert [point[1] for point in answer.get_json()] == list(range(40))
+
+
+def test_a_series_that_has_not_changed_is_not_sent_again(log):
+    log.write(log.version() + log.scalars(0, 5) + log.scalars(0, 5, tag="accuracy"))
+    client = log.poll().client()
+    body = {"series": [["run", "loss"], ["run", "accuracy"], ["run", "nothing"]]}
+    first, _, _ = unpack(client.post("/api/series", json=body))
+    log.append(log.scalars(5, 6))
+    log.poll()
+    body["since"] = [first["instance"], first["cursor"]]
+    second, _, blocks = unpack(client.post("/api/series", json=body))
+    grown, same, missing = second["series"]
+    assert (grown["count"], same, missing["found"]) == (
+        6,
+        {"run": "run", "tag": "accuracy", "found": True, "unchanged": True},
+        False,
+    )
+    assert len(blocks) == 8 * 3 * 6
+    body["since"][0] = "another server"
+    third, _, _ = unpack(client.post("/api/series", json=body))
+    assert [entry.get("count") for entry in third["series"]] == [6, 5, None]
+
+
 @pytest.mark.parametrize(
     ("body", "named"),
     [
@@ -203,6 +240,10 @@ def test_a_long_series_is_reduced_to_the_width_of_the_chart(log):
         ({"series": [], "width": None}, "width"),
         ({"series": [], "smoothing": 1}, "smoothing"),
         ({"series": [], "smoothing": math.nan}, "smoothing"),
+        ({"series": [], "segments": "none"}, "segments"),
+        ({"series": [], "segments": ["all"]}, "segments"),
+        ({"series": [], "since": 3}, "since"),
+        ({"series": [], "since": ["x", "3"]}, "since"),
         ({"series": [], "range": [1]}, "range"),
         ({"series": [], "range": [2, 1]}, "range"),
         ({"series": [], "range": [0, math.inf]}, "range"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from board.query.domain import finite_domain
+from board.query.domain import finite_domain, robust_domain
 from board.query.downsample import m4, pieces, within
 from board.query.natural_order import natural_key
 from board.query.series_query import View, XAxis, answer
@@ -132,6 +132,18 @@ def test_domain_is_that_of_the_finite_values(values):
     assert finite_domain(np.array(values, float)) == ((min(finite), max(finite)) if finite else None)
 
 
+@given(values=st.lists(NUMBERS, max_size=60))
+def test_the_robust_domain_leaves_out_a_twentieth_at_either_end(values):
+    finite = sorted(value for value in values if math.isfinite(value))
+    last = len(finite) - 1
+    wanted = None
+    if len(finite) > 2:
+        wanted = (finite[math.ceil(0.05 * last)], finite[math.floor(0.95 * last)])
+    elif finite:
+        wanted = (finite[0], finite[-1])
+    assert robust_domain(np.array(values, float)) == wanted
+
+
 def columns(steps, values=None, wall_times=None):
     steps = np.array(steps, np.int64)
     return Columns(
@@ -154,7 +166,7 @@ def test_a_long_series_is_reduced_but_described_from_all_points():
     found = answer(columns(range(100_000), values), View(XAxis.STEP, None, 200, 0.6))
     assert found.count == found.in_range == 100_000
     assert len(found.steps) <= 2000
-    assert found.nonfinite == 1
+    assert found.nonfinite == (1, 0, 0)
     assert found.y_domain == (values[np.isfinite(values)].min(), 99.0)
     assert {0, 17, 40_000, 99_999} <= set(found.steps.tolist())
     np.testing.assert_allclose(found.smoothed, smooth(values, 0.6)[found.steps])
@@ -167,11 +179,23 @@ def test_a_range_of_a_long_series_reaches_one_point_beyond_each_side():
 
 
 def test_breaks_are_where_x_goes_back():
-    view = View(XAxis.STEP, None, 100, 0.0)
+    view = View(XAxis.STEP, None, 100, 0.0, all_segments=True)
     assert answer(columns([0, 1, 2, 1, 2, 2, 0]), view).breaks == [3, 6]
     long = answer(columns([*range(5000), *range(2000, 7000)]), view)
     assert [int(long.steps[i]) for i in long.breaks] == [2000]
     assert int(long.steps[long.breaks[0] - 1]) == 4999
+
+
+def test_superseded_points_are_counted_and_shown_only_when_asked_for():
+    resumed = columns([*range(100), *range(50, 120)], wall_times=np.arange(170.0))
+    surviving = answer(resumed, View(XAxis.STEP, None, 100, 0.5))
+    assert (surviving.count, surviving.superseded, surviving.in_range) == (170, 50, 120)
+    assert surviving.steps.tolist() == list(range(120))
+    np.testing.assert_allclose(surviving.smoothed, smooth(np.arange(120.0), 0.5))
+    whole = answer(resumed, View(XAxis.STEP, None, 100, 0.5, all_segments=True))
+    assert (whole.count, whole.superseded, whole.in_range, whole.breaks) == (170, 50, 170, [100])
+    told = answer(resumed, View(XAxis.STEP, None, 100, 0.0), [(100, 10)])
+    assert told.superseded == 90
 
 
 def test_relative_time_counts_from_the_first_point():
