@@ -1,98 +1,21 @@
-"""The command ``board``: a command line in, a running server out, and the exit code it ended with."""
+"""The command ``board``: a command line in, the exit code of the command that its first word names out."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
+import importlib
 import sys
 from collections.abc import Sequence
-from types import FrameType
-from typing import TYPE_CHECKING, TextIO
 
-from board import __version__, config
-from board.errors import BoardError
-from board.web import security, server
-
-if TYPE_CHECKING:
-    from board.store import Damage
-
-# So many damaged places of one file are named on the console; the page lists the others.
-_NAMED_PER_FILE = 20
+from board.commands import COMMANDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command. Returns 0 after Ctrl-C or SIGTERM, 1 if the server cannot start."""
-    settings = config.parse(arguments)
-    try:
-        _serve(settings)
-    except BoardError as error:
-        _say(f"board: {error}", sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        pass
-    return 0
+    """Runs a command. Without the name of one, ``serve`` is meant: ``board DIR`` is ``board serve DIR``.
 
-
-def _serve(settings: config.Config) -> None:
-    if os.path.exists(settings.logdir) and not os.path.isdir(settings.logdir):
-        raise BoardError(f"--logdir={settings.logdir} is a file; the directory that holds it is wanted")
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGINT, _interrupt)
-    listener = server.listen(settings.host, settings.port)
-    port = listener.getsockname()[1]
-
-    # What takes long to import comes after the cheap ways to fail.
-    from board.logs import blobs
-    from board.logs.loader import Loader
-    from board.store import Store
-    from board.web.app import create_app
-
-    store = Store(blobs.read, on_damage=_DamageReport())
-    loader = Loader(settings.logdir, store, say=_say)
-    running = server.create(create_app(settings, store), listener)
-    if settings.port is None and port != config.DEFAULT_PORT:
-        _say(f"port {config.DEFAULT_PORT} is in use by another program; taking {port} instead")
-    _say(f"graphboard {__version__} at {server.url(settings.host, port, settings.path_prefix)}")
-    if not security.is_loopback(settings.host):
-        _say(
-            f"warning: listening on {settings.host}: everyone who can reach this machine over the network can read "
-            "what is shown here",
-            sys.stderr,
-        )
-    loader.start()
-    try:
-        running.run()
-    finally:
-        loader.stop()
-        running.close()
-
-
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-class _DamageReport:
-    """Names each damaged place once."""
-
-    def __init__(self) -> None:
-        self._named: dict[str, int] = {}
-
-    def __call__(self, damage: Damage) -> None:
-        named = self._named[damage.file] = self._named.get(damage.file, 0) + 1
-        if named <= _NAMED_PER_FILE:
-            _say(f"damage: {damage.file}, byte {damage.offset}, {damage.length} bytes: {damage.reason}", sys.stderr)
-        if named == _NAMED_PER_FILE:
-            _say(f"damage: {damage.file}: the page lists what else is damaged in it", sys.stderr)
-
-
-def _say(line: str, stream: TextIO | None = None) -> None:
-    """Prints a line at once. A console that is gone, or lacks a character, is no reason to stop."""
-    stream = stream or sys.stdout
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    try:
-        print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
-    except (OSError, ValueError):
-        # What is still buffered would fail once more when the interpreter exits.
-        with contextlib.suppress(OSError, ValueError), open(os.devnull, "w") as nowhere:
-            os.dup2(nowhere.fileno(), stream.fileno())
+    A log directory that has the name of a command is given as ``./NAME`` or ``--logdir=NAME``.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    name = arguments.pop(0) if arguments and arguments[0] in COMMANDS else next(iter(COMMANDS))
+    # Only what is asked for is imported: no other command needs the web server.
+    code: int = importlib.import_module(f"board.commands.{name}").main(arguments)
+    return code

@@ -30,7 +30,19 @@ MAY_IMPORT = {
         "board.dashboards",
         "writer.format",
     },
-    "board.cli": {"board", "board.config", "board.errors", "board.store", "board.logs", "board.web"},
+    "board.console": set(),
+    "board.commands": {
+        "board",
+        "board.config",
+        "board.console",
+        "board.errors",
+        "board.store",
+        "board.logs",
+        "board.query",
+        "board.web",
+        "writer.format",
+    },
+    "board.cli": {"board.commands"},
     "board.__main__": {"board.cli"},
 }
 PACKAGES = ("writer", "graphcore", "board")
