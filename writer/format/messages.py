@@ -61,5 +61,8 @@ RunMetadata = _message("RunMetadata")
 StepStats = _message("StepStats")
 NodeExecStats = _message("NodeExecStats")
 
+HParamsPluginData = _message("HParamsPluginData")
+
 DataType: dict[str, int] = _enum("DataType")
 DataClass: dict[str, int] = _enum("DataClass")
+SessionEndStatus: dict[str, int] = _enum("SessionEndStatus")

@@ -13,7 +13,7 @@ PROTOS = Path(messages.__file__).parent / "protos"
 
 def test_compiled_schema_is_that_of_the_proto_files(tmp_path):
     compiled = tmp_path / "schema.binpb"
-    sources = ["event.proto", "run_metadata.proto"]
+    sources = ["event.proto", "run_metadata.proto", "hparams.proto"]
     command = [
         sys.executable,
         "-m",
@@ -53,11 +53,29 @@ def test_messages_load_on_every_supported_major_version_of_protobuf(version, tmp
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
         "import google.protobuf\n"
         f"assert google.protobuf.__version__ == {version!r}\n"
-        "from writer.format.messages import AttrValue, Event, GraphDef, NodeDef\n"
+        "from writer.format.messages import AttrValue, Event, GraphDef, HParamsPluginData, NodeDef\n"
         "node = NodeDef(name='n', op='Const'); node.attr['T'].type = 1; node.attr['a'].s = b'x'\n"
         "data = GraphDef(node=[node]).SerializeToString(deterministic=True)\n"
         "assert data.hex() == '0a1d0a016e1205436f6e73742a070a0154120230012a080a01611203120178', data.hex()\n"
+        "session = HParamsPluginData(); session.session_start_info.hparams['lr'].number_value = 0.5\n"
+        "assert HParamsPluginData.FromString(session.SerializeToString()) == session\n"
         "event = Event.FromString(Event(wall_time=2.0, graph_def=data).SerializeToString())\n"
         "assert event.WhichOneof('what') == 'graph_def' and event.graph_def == data\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_hyperparameters_are_those_that_tensorboard_reads():
+    from tensorboard.plugins.hparams import plugin_data_pb2
+
+    ours = messages.HParamsPluginData()
+    ours.experiment.name = "sweep"
+    info = ours.experiment.hparam_infos.add(name="lr", type=3)
+    info.domain_interval.max_value = 0.5
+    ours.experiment.metric_infos.add(dataset_type=2).name.tag = "loss"
+    theirs = plugin_data_pb2.HParamsPluginData.FromString(ours.SerializeToString())
+    assert theirs.experiment.name == "sweep"
+    assert theirs.experiment.hparam_infos[0].domain_interval.max_value == 0.5
+    assert theirs.experiment.metric_infos[0].name.tag == "loss"
+    theirs.session_end_info.status = messages.SessionEndStatus["STATUS_SUCCESS"]
+    assert messages.HParamsPluginData.FromString(theirs.SerializeToString()).session_end_info.status == 1
