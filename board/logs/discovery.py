@@ -3,12 +3,17 @@
 A run is a directory, at any depth, that directly holds an event file. Links to directories are followed, since
 trees of links are a common way to group runs; each directory is entered once, by its real path if that lies in
 the tree, so that loops end and the work is bounded by the number of directories.
+
+`Survey` walks again and again. A directory whose time stamp has not moved is not listed again for half a minute: the
+stamp moves when an entry comes or goes, but neither when a link's target does nor, in the caches of network file
+systems, at once.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -25,6 +30,22 @@ class Listing(NamedTuple):
     unreadable: list[Unreadable]
 
 
+# So long a listing is trusted at most while the directory's time stamp stands still, seconds.
+_RELIST_SECONDS = 30.0
+# A stamp younger than this when the directory was listed may hide a change within the same tick of its clock.
+_SETTLED_SECONDS = 3.0
+
+
+class _Known(NamedTuple):
+    """What a directory held when it was last listed."""
+
+    modified_ns: int
+    trusted_until: float  # time.monotonic()
+    directories: list[str]
+    links: list[str]
+    files: list[Source]
+
+
 def printable(path: str) -> str:
     """A path as it is shown: names that are no UTF-8 come with their odd bytes escaped (``\\xff``)."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -32,15 +53,32 @@ def printable(path: str) -> str:
 
 def find(logdir: str) -> Listing:
     """Walks a log directory, which need not exist yet. Never raises `OSError`, never opens a file."""
-    walk = _Walk(logdir)
-    try:
-        walk.visit_once(logdir, os.stat(logdir))
-    except FileNotFoundError:
-        return Listing(False, [], [])
-    except OSError as error:
-        return Listing(True, [], [Unreadable(".", reason(error))])
-    walk.run()
-    return Listing(True, sorted(walk.files, key=lambda source: (source.run, source.path)), walk.unreadable)
+    return Survey(logdir).find()
+
+
+class Survey:
+    """Repeated walks of one log directory."""
+
+    def __init__(self, logdir: str) -> None:
+        self._logdir = logdir
+        self._known: dict[str, _Known] = {}
+
+    def find(self, *, relist: bool = True) -> Listing:
+        """Walks the directory as `find` does.
+
+        Args:
+            relist: list every directory, also those whose time stamps stand still.
+        """
+        walk = _Walk(self._logdir, {} if relist else self._known)
+        try:
+            walk.visit_once(self._logdir, os.stat(self._logdir))
+        except FileNotFoundError:
+            return Listing(False, [], [])
+        except OSError as error:
+            return Listing(True, [], [Unreadable(".", reason(error))])
+        walk.run()
+        self._known = walk.known
+        return Listing(True, sorted(walk.files, key=lambda source: (source.run, source.path)), walk.unreadable)
 
 
 def reason(error: OSError) -> str:
@@ -49,18 +87,20 @@ def reason(error: OSError) -> str:
 
 
 class _Walk:
-    def __init__(self, logdir: str) -> None:
+    def __init__(self, logdir: str, before: dict[str, _Known]) -> None:
         self.files: list[Source] = []
         self.unreadable: list[Unreadable] = []
+        self.known: dict[str, _Known] = {}
+        self._before = before
         self._beginning = os.path.join(logdir, "")
         self._visited: set[tuple[int, int]] = set()
-        self._directories: deque[str] = deque()
+        self._directories: deque[tuple[str, int]] = deque()  # with the time of last modification
         self._links: deque[str] = deque()  # wait until every real directory has been entered
 
     def run(self) -> None:
         while self._directories or self._links:
             if self._directories:
-                self._look_into(self._directories.popleft())
+                self._look_into(*self._directories.popleft())
             else:
                 link = self._links.popleft()
                 with self._noting(link):
@@ -71,24 +111,46 @@ class _Walk:
         identity = (status.st_dev, status.st_ino)
         if not status.st_ino or identity not in self._visited:
             self._visited.add(identity)
-            self._directories.append(directory)
+            self._directories.append((directory, status.st_mtime_ns))
 
-    def _look_into(self, directory: str) -> None:
+    def _look_into(self, directory: str, modified_ns: int) -> None:
+        found = self._before.get(directory)
+        if found is None or found.modified_ns != modified_ns or found.trusted_until < time.monotonic():
+            found = self._list(directory, modified_ns)
+        if found.trusted_until:
+            self.known[directory] = found
+        self.files.extend(found.files)
+        self._links.extend(found.links)
+        for path in found.directories:
+            try:
+                self.visit_once(path, os.lstat(path))
+            except FileNotFoundError:
+                pass
+            except OSError as error:
+                self.unreadable.append(Unreadable(self._name(path), reason(error)))
+
+    def _list(self, directory: str, modified_ns: int) -> _Known:
+        failures = len(self.unreadable)
         entries: list[os.DirEntry[str]] = []
+        found = _Known(modified_ns, 0.0, [], [], [])
         with self._noting(directory), os.scandir(directory) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
         for entry in entries:
             with self._noting(entry.path):
-                self._sort_in(directory, entry)
+                self._sort_in(found, directory, entry)
+        settled = time.time() - modified_ns / 1e9 > _SETTLED_SECONDS
+        if settled and len(self.unreadable) == failures:
+            return found._replace(trusted_until=time.monotonic() + _RELIST_SECONDS)
+        return found
 
-    def _sort_in(self, parent: str, entry: os.DirEntry[str]) -> None:
+    def _sort_in(self, found: _Known, parent: str, entry: os.DirEntry[str]) -> None:
         if entry.is_dir(follow_symlinks=False):
-            self.visit_once(entry.path, entry.stat(follow_symlinks=False))
+            found.directories.append(entry.path)
         elif entry.is_symlink() and entry.is_dir():
-            self._links.append(entry.path)
+            found.links.append(entry.path)
         elif file_names.is_event_file(entry.name):
             if entry.is_file():
-                self.files.append(Source(entry.path, self._name(entry.path), self._name(parent)))
+                found.files.append(Source(entry.path, self._name(entry.path), self._name(parent)))
             else:
                 # Opening a pipe would block, and a link to nowhere may be a file that is about to arrive.
                 self.unreadable.append(Unreadable(self._name(entry.path), "not a regular file"))

@@ -1,24 +1,39 @@
 """The thread that keeps the store up to date with the log directory.
 
-It walks the directory, gives every file its turns, rests, and begins again. Whatever goes wrong with one file
-costs that file's turn, is reported, and is tried again in the next pass.
+It walks the directory, gives every file its turns, rests, and begins again. Files that grow are looked at twice a
+second, silent ones less often, and a walk lists only directories whose time stamps have moved; how often it walks
+depends on what that costs. Whatever goes wrong with one file costs that file's turn, is reported, and is tried again.
+
+Notifications of the operating system are not used: network file systems send none, so that all of this would be
+needed beside them, and one watch a directory meets limits at 10,000 runs.
 """
 
 from __future__ import annotations
 
+import heapq
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from board.logs import discovery
 from board.logs.bulk import BulkReader
 from board.logs.ingest import PATIENCE, Ingest
 from board.store import Progress, Store, Unreadable
 
+# A file that grows is looked at this often, one that is silent less and less often, seconds.
 POLL_SECONDS = 0.5
-# A large directory takes long to walk; resting for a multiple of that bounds the share of a core it costs.
+_MAX_POLL_SECONDS = 5.0
+_QUIET_PER_POLL = 120
+# Within so many seconds of its last change a file is opened to be looked at: on network file systems only that
+# fetches fresh attributes.
+_OPENED_SECONDS = 60.0
+# A large directory takes long to walk, and many growing files to read; resting for a multiple of that bounds the share
+# of a core it costs.
+_WALK_REST = 200
+_MAX_WALK_REST = 8.0
 _REST_PER_WORK = 3
 _MAX_REST = 2.0
+_PUBLISH_SECONDS = 0.2
 # A file has to be missing from this many listings in a row before it counts as deleted: listings of network file
 # systems have gaps.
 _MISSES = 2
@@ -42,6 +57,12 @@ class Loader:
         self._patience = patience
         self._bulk = BulkReader()
         self._files: dict[str, Ingest] = {}
+        self._survey = discovery.Survey(logdir)
+        self._listing = discovery.Listing(False, [], [])
+        self._walk_at = 0.0  # time.monotonic()
+        self._due: list[tuple[float, str]] = []  # a heap of when to look at which file next, time.monotonic() and path
+        self._failing: dict[str, Unreadable] = {}  # files by path
+        self._published_at = 0.0  # time.monotonic()
         self._missed: dict[str, int] = {}
         self._said: set[Unreadable] = set()
         self._stop = threading.Event()
@@ -62,7 +83,7 @@ class Loader:
             pass_begun = time.monotonic()
             first = self._store.progress.loading
             try:
-                self.poll()
+                self._tick()
             except Exception as error:  # a walk that fails today may succeed in a moment
                 self._say(f"reading {self._logdir} failed ({type(error).__name__}: {error}); trying again")
             if first and not self._store.progress.loading:
@@ -72,21 +93,61 @@ class Loader:
 
     def poll(self) -> None:
         """One pass: finds files, and reads every one to its present end."""
-        listing = discovery.find(self._logdir)
-        self._follow(listing)
-        unreadable = {entry.path: entry for entry in listing.unreadable}
-        self._publish(listing, unreadable, loading=self._store.progress.loading)
+        self._walk(relist=True)
+        self._read(list(self._files))
+        self._finish()
+
+    def _tick(self) -> None:
+        """Walks if it is time to, and looks at the files whose turn it is."""
+        if time.monotonic() >= self._walk_at:
+            self._walk(relist=False)
+        due = []
+        while self._due and self._due[0][0] <= time.monotonic():
+            due.append(heapq.heappop(self._due)[1])
+        self._read(path for path in due if path in self._files and self._may_have_changed(path))
+        for path in due:
+            self._schedule(path)
+        self._finish()
+
+    def _walk(self, *, relist: bool) -> None:
+        begun = time.monotonic()
+        self._listing = self._survey.find(relist=relist)
+        self._follow(self._listing)
+        ended = time.monotonic()
+        self._walk_at = ended + min(max(POLL_SECONDS, _WALK_REST * (ended - begun)), _MAX_WALK_REST)
+        self._publish(loading=self._store.progress.loading)
+
+    def _may_have_changed(self, path: str) -> bool:
+        tail = self._files[path].tail
+        return path in self._failing or tail.quiet_for < _OPENED_SECONDS + self._patience or tail.has_changed()
+
+    def _schedule(self, path: str) -> None:
+        file = self._files.get(path)
+        if file is not None:
+            rest = min(max(POLL_SECONDS, file.tail.quiet_for / _QUIET_PER_POLL), _MAX_POLL_SECONDS)
+            heapq.heappush(self._due, (time.monotonic() + rest, path))
+
+    def _read(self, paths: Iterable[str]) -> None:
         # A stretch of each file in turn: a large one does not keep the others waiting.
-        waiting = list(self._files.values())
+        waiting = list(paths)
         while waiting and not self._stop.is_set():
-            waiting = [file for file in waiting if not self._stop.is_set() and self._turn(file, unreadable)]
-            self._publish(listing, unreadable, loading=self._store.progress.loading)
+            waiting = [path for path in waiting if not self._stop.is_set() and self._turn(path)]
+            self._publish(loading=self._store.progress.loading)
+
+    def _finish(self) -> None:
         if not self._stop.is_set():
-            self._publish(listing, unreadable, loading=False)
-        for entry in unreadable.values():
+            if self._store.progress.loading:
+                self._publish(loading=False)
+            else:
+                self._store.progress = self._store.progress._replace(last_scan=time.time())
+        unreadable = self._unreadable()
+        for entry in unreadable:
             if entry not in self._said:
                 self._say(f"cannot read {entry.path}: {entry.reason}; trying again from time to time")
-        self._said = set(unreadable.values())
+        self._said = set(unreadable)
+
+    def _unreadable(self) -> tuple[Unreadable, ...]:
+        return (*self._listing.unreadable, *self._failing.values())
 
     def _follow(self, listing: discovery.Listing) -> None:
         """Takes up files that have appeared, lets go of those that have vanished."""
@@ -95,6 +156,7 @@ class Loader:
             self._missed.pop(source.path, None)
             if source.path not in self._files:
                 self._files[source.path] = Ingest(source, self._store, self._bulk, self._patience)
+                heapq.heappush(self._due, (0.0, source.path))
         # What lies in a directory that cannot be read now is not gone.
         hidden = tuple("" if entry.path == "." else f"{entry.path}/" for entry in listing.unreadable)
         missing = [path for path, file in self._files.items() if path not in listed]
@@ -104,30 +166,38 @@ class Loader:
             self._missed[path] = self._missed.get(path, 0) + 1
             if self._missed[path] >= _MISSES:
                 del self._missed[path]
+                self._failing.pop(path, None)
                 self._files.pop(path).close()
 
-    def _turn(self, file: Ingest, unreadable: dict[str, Unreadable]) -> bool:
+    def _turn(self, path: str) -> bool:
         """Whether the file has more to read at once."""
+        file = self._files[path]
         name = file.source.name
+        if time.monotonic() - self._published_at > _PUBLISH_SECONDS:
+            self._publish(loading=self._store.progress.loading)
         try:
-            return file.turn()
+            more = file.turn()
         except FileNotFoundError:  # the next listings tell whether it is gone for good
-            return False
+            more = False
         except OSError as error:
-            unreadable[name] = Unreadable(name, discovery.reason(error))
+            self._failing[path] = Unreadable(name, discovery.reason(error))
+            return False
         except Exception as error:  # whatever it is, the other files must not wait for it
-            unreadable[name] = Unreadable(name, f"{type(error).__name__}: {error}")
-        return False
+            self._failing[path] = Unreadable(name, f"{type(error).__name__}: {error}")
+            return False
+        self._failing.pop(path, None)
+        return more
 
-    def _publish(self, listing: discovery.Listing, unreadable: dict[str, Unreadable], loading: bool) -> None:
+    def _publish(self, loading: bool) -> None:
+        self._published_at = time.monotonic()
         self._store.progress = Progress(
             loading=loading,
-            logdir_exists=listing.exists,
+            logdir_exists=self._listing.exists,
             files=len(self._files),
             bytes_read=sum(file.tail.offset for file in self._files.values()),
             bytes_known=sum(file.tail.size for file in self._files.values()),
             last_scan=time.time(),
-            unreadable=tuple(unreadable.values()),
+            unreadable=self._unreadable(),
         )
 
     def _summary(self, seconds: float) -> str:

@@ -63,11 +63,19 @@ class Tail:
         self._before = b""
         self._watched: list[_Watched] = []
         self._unread = False
+        self._awaited: tuple[int, bytes] | None = None  # place and first bytes of a record that is being written
 
     @property
     def quiet_for(self) -> float:
         """Seconds since the file last changed, by its own time stamp or since we first saw it so."""
         return max(time.monotonic() - self.grew_at, time.time() - self.modified)
+
+    def has_changed(self) -> bool:
+        """Whether `read` is worth while, told without opening the file: network file systems may tell late."""
+        try:
+            return _stamp(os.stat(self.path)) != self._stamp or self._unread
+        except OSError:
+            return True
 
     def read(self, wanted: int = 0) -> Stretch | None:
         """The bytes behind `offset`, `STRETCH` of them or ``wanted`` if that is more; None if nothing changed.
@@ -79,7 +87,7 @@ class Tail:
         """
         with open(self.path, "rb", buffering=0, opener=_open_regular) as file:
             status = os.fstat(file.fileno())
-            stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            stamp = _stamp(status)
             if stamp != self._stamp:
                 if self._is_another(file, status):
                     self._restart()
@@ -89,11 +97,23 @@ class Tail:
             self._identity = (status.st_dev, status.st_ino)
             self.size = status.st_size
             self.modified = status.st_mtime
+            if self._still_growing(file, wanted):
+                self._stamp = stamp
+                return None
             data = _read(file, self.offset, max(STRETCH, wanted))
             if len(self.head) < _SAMPLE:
                 self.head = _read(file, 0, min(_SAMPLE, self.size))
             more_follows = self.offset + len(data) < self.size
             return Stretch(data, self.offset, more_follows, self._restarted, stamp)
+
+    def _still_growing(self, file: IO[bytes], wanted: int) -> bool:
+        """Whether the file lacks bytes of a long record that was begun, whose first ones are still the same."""
+        if self._restarted or wanted <= STRETCH or self.size - self.offset >= wanted:
+            return False
+        first = _read(file, self.offset, _SAMPLE)
+        same = self._awaited == (self.offset, first)
+        self._awaited = self.offset, first
+        return same
 
     def take(self, stretch: Stretch, count: int) -> None:
         """Moves on behind the first ``count`` bytes of a stretch."""
@@ -129,6 +149,10 @@ class Tail:
         now = time.monotonic()
         self._watched = [place for place in self._watched if now < place.until]
         return any(zlib.crc32(_read(file, place.start, place.length)) != place.checksum for place in self._watched)
+
+
+def _stamp(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _open_regular(path: str, flags: int) -> int:

@@ -164,3 +164,29 @@ def test_entries_may_vanish_while_they_are_looked_at(failing, tmp_path, find, mo
     files, unreadable = find()
     assert ("a", "a/events.out.tfevents.1") in files
     assert unreadable == []
+
+
+def test_a_directory_is_listed_again_when_its_time_stamp_moves_or_its_listing_is_old(tmp_path, aged, monkeypatch):
+    for run in ("a", "b", "c/d"):
+        touch(tmp_path / run / "events.out.tfevents.1")
+        aged(tmp_path / run)
+    aged(tmp_path / "c")
+    aged(tmp_path)
+    scans = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: (scans.append(os.path.basename(path)), scandir(path))[1])
+    survey = discovery.Survey(str(tmp_path))
+
+    def found(**how):
+        scans.clear()
+        return [source.name[:-1] for source in survey.find(**how).files], sorted(scans)
+
+    names = [f"{run}/events.out.tfevents." for run in ("a", "b", "c/d")]
+    assert found() == (names, sorted(["a", "b", "c", "d", tmp_path.name]))
+    assert found(relist=False) == (names, [])
+    touch(tmp_path / "c/d/events.out.tfevents.2")
+    assert found(relist=False) == ([*names, names[-1]], ["d"])
+    assert found(relist=False)[1] == ["d"]  # changed so lately that its time stamp may hide another change
+    monkeypatch.setattr(discovery, "_RELIST_SECONDS", -1.0)
+    assert len(found()[1]) == 5
+    assert len(found(relist=False)[1]) == 5

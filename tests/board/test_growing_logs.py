@@ -207,6 +207,48 @@ def test_files_longer_than_a_stretch_are_read_in_turns(log, monkeypatch):
     assert log.store.progress.bytes_read == log.store.progress.bytes_known
 
 
+def test_a_long_record_that_is_being_written_is_not_read_from_its_start_again_and_again(log, monkeypatch):
+    monkeypatch.setattr(tail, "STRETCH", 1000)
+    record = log.event(wall_time=1.0, graph_def=os.urandom(100_000))
+    log.write(log.version() + record[:2000])
+    log.poll()
+    read, counts = tail._read, []
+    monkeypatch.setattr(tail, "_read", lambda *asked: (counts.append(asked[2]), read(*asked))[1])
+    for start in range(2000, len(record), 2000):
+        log.append(record[start : start + 2000])
+        log.poll()
+    log.append(log.scalars(0, 3))
+    assert log.poll().steps() == [0, 1, 2]
+    assert len(log.store.blobs("run", "__run_graph__")) == 1
+    assert sum(counts) < 5 * len(record)
+
+
+def test_the_thread_finds_new_runs_and_growth_of_files_silent_for_long(log, aged, monkeypatch):
+    monkeypatch.setattr("board.logs.loader._MAX_POLL_SECONDS", 0.05)
+    aged(log.write(log.version() + log.scalars(0, 3)))
+    aged(log.directory / "run")
+    log.poll()
+    log.loader.start()
+
+    def awaited(run, steps):
+        for _ in range(500):
+            if log.steps(run) == steps:
+                return True
+            threading.Event().wait(0.02)
+        return False
+
+    try:
+        assert awaited("run", [0, 1, 2])
+        log.append(log.scalars(3, 5))
+        assert awaited("run", [0, 1, 2, 3, 4])
+        log.write(log.version() + log.scalars(0, 2), run="deep/new")
+        assert awaited("deep/new", [0, 1])
+        shutil.rmtree(log.directory / "run")
+        assert awaited("run", None)
+    finally:
+        log.loader.stop()
+
+
 def test_a_record_longer_than_a_stretch_is_read(log, monkeypatch):
     monkeypatch.setattr(tail, "STRETCH", 100)
     graph = os.urandom(5000)
@@ -350,11 +392,11 @@ def test_the_thread_reads_what_comes_and_stops(log):
 def test_the_thread_survives_a_failing_walk(log, monkeypatch):
     walks = []
 
-    def walk(logdir):
-        walks.append(logdir)
+    def walk(survey, **how):
+        walks.append(survey)
         raise MemoryError("out of luck")
 
-    monkeypatch.setattr("board.logs.loader.discovery.find", walk)
+    monkeypatch.setattr("board.logs.loader.discovery.Survey.find", walk)
     monkeypatch.setattr("board.logs.loader.POLL_SECONDS", 0.01)
     log.loader.start()
     try:
