@@ -56,6 +56,7 @@
  * @property {[number, number] | null} range
  * @property {number} width        of the plot, in pixels
  * @property {number} smoothing
+ * @property {"surviving" | "all"} segments    all: with the points that a resumed run has written anew
  */
 import { decodeSeries } from "./series_block.js";
 

@@ -7,6 +7,7 @@
  * @property {string} tag
  * @property {boolean} found
  * @property {number} count         all points of the series
+ * @property {number} superseded    points that a resumed run has written anew, among all points
  * @property {number} inRange       points in the range that was asked for
  * @property {number} shown         points that came: n
  * @property {number} nonfinite     NaN and infinite values among all points
@@ -43,6 +44,7 @@ export function decodeSeries(buffer, { axis, smoothing }) {
       tag: entry.tag,
       found: entry.found,
       count: entry.count ?? 0,
+      superseded: entry.superseded ?? 0,
       inRange: entry.in_range ?? 0,
       shown,
       nonfinite: entry.nonfinite ?? 0,

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+import writer
+
 TAGS = ["accuracy/test", "accuracy/train", "loss/test", "loss/train", "learning_rate"]
 STEPS = 100
 
@@ -418,3 +420,18 @@ def test_page_works_behind_a_prefix(two_runs, start_board, open_page):
     page.goto(board.url + "team/board/#events")
     chart(page, "loss/train").wait_for()
     assert [url for url in requests if "/team/board/" not in url and not url.startswith("data:")] == []
+
+
+def test_what_a_resumed_run_has_superseded_is_counted_and_shown_on_request(tmp_path, start_board, open_page):
+    with writer.SummaryWriter(str(tmp_path / "run")) as log:
+        for second, step in enumerate([*range(100), *range(50, 120)]):
+            log.add_scalar("loss", step, step, walltime=1_700_000_000.0 + second)
+    page = open_page(start_board(tmp_path).url + "#events")
+    foot = card(page, "loss")
+    expect(foot).to_contain_text("50 superseded by a restart")
+    with page.expect_request("**/api/series") as asked:
+        foot.get_by_role("button", name="show all").click()
+    assert asked.value.post_data_json["segments"] == "all"
+    assert "superseded" in page.url
+    foot.get_by_role("button", name="hide").click()
+    expect(foot.get_by_role("button", name="show all")).to_be_visible()

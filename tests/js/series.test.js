@@ -83,7 +83,13 @@ test("an answer that was cut off is an error, not a shorter line", () => {
   assert.throws(() => decodeSeries(whole.slice(0, whole.byteLength - 8), { axis: "step", smoothing: 0 }), RangeError);
 });
 
-const conditions = { x: /** @type {const} */ ("step"), range: null, width: 600, smoothing: 0 };
+const conditions = {
+  x: /** @type {const} */ ("step"),
+  range: null,
+  width: 600,
+  smoothing: 0,
+  segments: /** @type {const} */ ("surviving"),
+};
 
 /** A server that notes what it is asked, and answers when told to. */
 function fakeServer() {
@@ -125,6 +131,7 @@ test("wishes of one frame under the same conditions are one request", async () =
   );
   loader.load([["a", "y"]], { ...conditions }, signal, (series) => got.push(series));
   loader.load([["a", "z"]], { ...conditions, range: [1, 2] }, signal, (series) => got.push(series));
+  loader.load([["a", "w"]], { ...conditions, segments: "all" }, signal, (series) => got.push(series));
   assert.equal(frames.length, 1);
   frames[0]();
   assert.deepEqual(
@@ -136,6 +143,7 @@ test("wishes of one frame under the same conditions are one request", async () =
         ["a", "y"],
       ],
       [["a", "z"]],
+      [["a", "w"]],
     ],
   );
   asked[0].answer();

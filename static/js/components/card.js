@@ -48,10 +48,11 @@ export function Card({ scalar, runs, page }) {
   const range = useSettled(view?.x ?? null);
   const width = useRequestWidth(element, wide, visible);
   const weight = smoothing.value;
+  const segments = settings.superseded.value ? "all" : "surviving";
   useLayoutEffect(() => {
-    if (visible && width > 0) data.want(runs, { x: axis, range, width, smoothing: weight });
+    if (visible && width > 0) data.want(runs, { x: axis, range, width, smoothing: weight, segments });
     else data.pause();
-  }, [visible, runs, axis, range?.[0], range?.[1], width, weight]);
+  }, [visible, runs, axis, range?.[0], range?.[1], width, weight, segments]);
   useEffect(() => changes.subscribe((now) => data.notice(now)), [data]);
   useEffect(() => () => data.pause(), [data]);
 
@@ -145,7 +146,7 @@ export function Card({ scalar, runs, page }) {
             />`
           : html`<div class="chart chart-waiting" style=${{ height: `${height}px` }} aria-busy="true"></div>`
       }
-      <${Footer} lines=${lines} zoomed=${view !== null} error=${data.error} />
+      <${Footer} lines=${lines} zoomed=${view !== null} error=${data.error} settings=${settings} />
     </article>
   `;
 }
@@ -199,13 +200,17 @@ function usable(y, logY) {
 }
 
 /**
- * @param {{ lines: readonly import("../charts/line_chart.js").Line[], zoomed: boolean, error: string | null }} props
+ * @param {{
+ *   lines: readonly import("../charts/line_chart.js").Line[], zoomed: boolean, error: string | null,
+ *   settings: import("../state/session.js").Settings,
+ * }} props
  */
-function Footer({ lines, zoomed, error }) {
+function Footer({ lines, zoomed, error, settings }) {
   const series = lines.map((line) => line.series);
   const count = series.reduce((sum, one) => sum + one.count, 0);
   const inRange = series.reduce((sum, one) => sum + one.inRange, 0);
   const nonfinite = series.reduce((sum, one) => sum + one.nonfinite, 0);
+  const superseded = series.reduce((sum, one) => sum + one.superseded, 0);
   const last = series.length === 1 ? series[0].last : null;
   const all = counted(count, "point");
   const points = count === 0 ? "" : zoomed ? `${formatCount(inRange)} of ${all}` : `${all}, all kept`;
@@ -221,6 +226,7 @@ function Footer({ lines, zoomed, error }) {
             >
               ${points}
             </span>
+            ${superseded > 0 && html`<${Superseded} count=${superseded} shown=${settings.superseded} />`}
             ${
               nonfinite > 0 &&
               html`
@@ -327,4 +333,20 @@ function useRequestWidth(element, wide, visible) {
     return () => sizes.disconnect();
   }, [wide, visible]);
   return width;
+}
+
+/** @param {{ count: number, shown: import("@preact/signals-core").Signal<boolean> }} props */
+function Superseded({ count, shown }) {
+  return html`
+    <span class="card-superseded">
+      ${formatCount(count)} superseded by a restart:
+      <button
+        class="link-button"
+        title="The run was resumed, and went over steps again that it had logged before. All charts follow."
+        onClick=${() => (shown.value = !shown.value)}
+      >
+        ${shown.value ? "hide" : "show all"}
+      </button>
+    </span>
+  `;
 }

@@ -119,6 +119,7 @@ function sameConditions(a, b) {
     a.x === b.x &&
     a.width === b.width &&
     a.smoothing === b.smoothing &&
+    a.segments === b.segments &&
     a.range?.[0] === b.range?.[0] &&
     a.range?.[1] === b.range?.[1]
   );

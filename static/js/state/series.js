@@ -81,7 +81,8 @@ export function createSeriesLoader(post, soon) {
      * @returns {Promise<unknown>} settles when all parts have come; rejects with an AbortError when `signal` is aborted
      */
     load(pairs, conditions, signal, deliver) {
-      const key = JSON.stringify([conditions.x, conditions.range, conditions.width, conditions.smoothing]);
+      const { x, range, width, smoothing, segments } = conditions;
+      const key = JSON.stringify([x, range, width, smoothing, segments]);
       const together = gathered.get(key) ?? { conditions, wishes: [] };
       if (gathered.size === 0) soon(send);
       gathered.set(key, together);

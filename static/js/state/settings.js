@@ -103,6 +103,12 @@ export const SETTINGS = Object.freeze({
     help: "The y range leaves out values far from the middle 90 %. They are still drawn, outside the view.",
     panel: "Charts",
   }),
+  superseded: flag(false, {
+    keep: "both",
+    label: "Superseded points",
+    help: "Draw also what was logged before a run was resumed, at steps that it has gone over again since.",
+    panel: "Charts",
+  }),
   runs: text({
     keep: "url",
     label: "Filter runs",
