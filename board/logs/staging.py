@@ -13,6 +13,7 @@ from board.store import Batch, BlobReference, Columns, Damage, SeriesMetadata, S
 from writer.format import plugins
 
 _SHOWN_TAG = 200
+_START = 1  # SessionLog.START
 # Seconds from the epoch to the last moment that a Date in a browser can hold.
 _LAST_DATE = 8.64e12
 
@@ -64,6 +65,8 @@ class Staging:
         event = found.event
         offset, length = base + found.start, found.end - found.start
         batch.saw(offset, wall_time)
+        if event.WhichOneof("what") == "session_log" and event.session_log.status == _START:
+            batch.add_restart(offset, event.step)
         for index, tag, value in migrate.values(event):
             metadata = self._metadata(batch, tag, value)
             try:

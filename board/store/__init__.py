@@ -9,7 +9,7 @@ from board.store.batch import Batch
 from board.store.changes import Changes
 from board.store.damage import Damage, DamageLog
 from board.store.progress import Progress, Unreadable
-from board.store.series import BlobReference, Columns, SeriesMetadata, Source
+from board.store.series import BlobReference, Columns, Restart, SeriesMetadata, Source
 from board.store.store import META_GRAPH_TAG, Run, SeriesInfo, Store, Totals
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Damage",
     "DamageLog",
     "Progress",
+    "Restart",
     "Run",
     "SeriesInfo",
     "SeriesMetadata",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from board.store.damage import Damage
-from board.store.series import BlobReference, Columns, SeriesMetadata, Source
+from board.store.series import BlobReference, Columns, Restart, SeriesMetadata, Source
 
 
 class _Points:
@@ -14,6 +14,11 @@ class _Points:
     def __init__(self) -> None:
         self.single: list[tuple[int, int, float, float]] = []  # offset, step, wall time, value
         self.many: list[tuple[np.ndarray, Columns]] = []  # offsets, rows
+
+    def offsets(self) -> np.ndarray:
+        """The records that the points lie in, int64 [n], ascending."""
+        single = np.array([offset for offset, *_ in self.single], np.int64)
+        return np.sort(np.concatenate([single, *(offsets for offsets, _ in self.many)]))
 
     def in_order(self) -> Columns:
         """All points in the order of their records in the file."""
@@ -35,6 +40,7 @@ class Batch:
         self.source = source
         self.metadata: dict[str, SeriesMetadata] = {}
         self.damage: list[Damage] = []
+        self.restarts: list[Restart] = []
         self._first: tuple[int, float] | None = None  # offset and wall time of the first event
         self._last: tuple[int, float] | None = None
         self._blobs: dict[str, list[BlobReference]] = {}
@@ -42,6 +48,18 @@ class Batch:
 
     def __bool__(self) -> bool:
         return self._last is not None or bool(self.damage)
+
+    def add_restart(self, offset: int, step: int) -> None:
+        """Stages the beginning of a session at ``step``, out of the record at ``offset`` of the file."""
+        self.restarts.append(Restart(offset, step))
+
+    def rows_before_restarts(self, tag: str) -> list[int]:
+        """For each staged restart, how many of the tag's staged points lie before it in the file."""
+        points = self._points.get(tag)
+        if points is None or not self.restarts:
+            return [0] * len(self.restarts)
+        rows: list[int] = np.searchsorted(points.offsets(), [restart.offset for restart in self.restarts]).tolist()
+        return rows
 
     def saw(self, offset: int, wall_time: float) -> None:
         """Notes the wall time of the event at an offset, whatever it holds: a run lasts from its first to its last."""

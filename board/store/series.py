@@ -7,7 +7,8 @@ files interleaved, and a file that is replaced takes only its own part with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +43,13 @@ class BlobReference(NamedTuple):
     wall_time: float  # seconds since the epoch
 
 
+class Restart(NamedTuple):
+    """A session began: what the run's earlier sessions logged at ``step`` and behind it, this one logs anew."""
+
+    offset: int  # of the record in the file, bytes
+    step: int
+
+
 class Columns(NamedTuple):
     """A scalar series, row by row. Read-only; rows never change once handed out."""
 
@@ -59,6 +67,7 @@ class _Rows:
     def __init__(self) -> None:
         self._columns = _NO_ROWS
         self.count = 0
+        self.restart_rows: list[int] = []  # rows before each restart of the file; short of those since the last append
 
     def append(self, rows: Columns) -> None:
         wanted = self.count + len(rows.steps)
@@ -95,12 +104,33 @@ class ScalarSeries:
     def count(self) -> int:
         return sum(part.count for part in self._parts.values())
 
-    def append(self, source: Source, rows: Columns) -> None:
+    def append(self, source: Source, rows: Columns, known_restarts: int = 0, new_restarts: Sequence[int] = ()) -> None:
+        """Adds rows of a file.
+
+        Args:
+            known_restarts: how many times sessions began in the file before these rows.
+            new_restarts: how many of these rows lie before each restart among them.
+        """
         if source not in self._parts:
             self._parts[source] = _Rows()
             self._parts = dict(sorted(self._parts.items()))
-        self._parts[source].append(rows)
+        part = self._parts[source]
+        part.restart_rows += [part.count] * (known_restarts - len(part.restart_rows))
+        part.restart_rows += [part.count + row for row in new_restarts]
+        part.append(rows)
         self._joined = None
+
+    def restarts(self, of_source: Mapping[Source, Sequence[Restart]]) -> list[tuple[int, int]]:
+        """Rows of the joined columns before which a session began, and its step; in the order of the files."""
+        found = []
+        base = 0
+        for source in sorted({*of_source, *self._parts}):
+            part = self._parts.get(source, _Rows())
+            for number, restart in enumerate(of_source.get(source, ())):
+                row = part.restart_rows[number] if number < len(part.restart_rows) else part.count
+                found.append((base + row, restart.step))
+            base += part.count
+        return found
 
     def drop(self, source: Source) -> int:
         """Takes out what one file held; the number of points that went with it."""
@@ -131,6 +161,16 @@ class BlobSeries:
     def append(self, source: Source, references: Sequence[BlobReference]) -> None:
         self._parts.setdefault(source, []).extend(references)
         self._parts = dict(sorted(self._parts.items()))
+
+    def restarts(self, of_source: Mapping[Source, Sequence[Restart]]) -> list[tuple[int, int]]:
+        """Positions among the references before which a session began, and its step; in the order of the files."""
+        found = []
+        base = 0
+        for source in sorted({*of_source, *self._parts}):
+            offsets = [reference.offset for reference in self._parts.get(source, ())]
+            found += [(base + bisect_left(offsets, start.offset), start.step) for start in of_source.get(source, ())]
+            base += len(offsets)
+        return found
 
     def drop(self, source: Source) -> int:
         """Takes out what one file held; the number of references that went with it."""

@@ -18,7 +18,7 @@ from board.store.batch import Batch
 from board.store.changes import ChangeLog, Changes
 from board.store.damage import Damage, DamageLog
 from board.store.progress import Progress
-from board.store.series import BlobReference, BlobSeries, Columns, ScalarSeries, SeriesMetadata, Source
+from board.store.series import BlobReference, BlobSeries, Columns, Restart, ScalarSeries, SeriesMetadata, Source
 from writer.format import plugins
 
 # The tag under which Event.meta_graph_def is kept. It is not a name on disk.
@@ -62,6 +62,7 @@ class _Run:
     series: dict[str, _Series] = field(default_factory=dict)
     # first and last wall time of each file; None before the file's first event
     spans: dict[Source, tuple[float, float] | None] = field(default_factory=dict)
+    restarts: dict[Source, list[Restart]] = field(default_factory=dict)  # of files that hold any
 
     def span(self) -> tuple[float | None, float | None]:
         known = [span for span in self.spans.values() if span]
@@ -112,7 +113,8 @@ class Store:
             for tag, rows in scalars.items():
                 series = self._series_of(run, tag, batch.metadata)
                 assert isinstance(series, ScalarSeries)
-                series.append(batch.source, rows)
+                known = len(run.restarts.get(batch.source, ()))
+                series.append(batch.source, rows, known, batch.rows_before_restarts(tag))
                 self._points += len(rows.steps)
                 self._changes.series_changed(batch.source.run, tag)
             for tag, references in batch.blobs().items():
@@ -121,6 +123,12 @@ class Store:
                 series.append(batch.source, references)
                 # A graph that is logged again is a new graph to the page.
                 self._changes.catalog_changed()
+            if batch.restarts:
+                run.restarts.setdefault(batch.source, []).extend(batch.restarts)
+                # A restart supersedes points of every tag.
+                for tag, known_series in run.series.items():
+                    if isinstance(known_series.data, ScalarSeries):
+                        self._changes.series_changed(batch.source.run, tag)
         for damage in batch.damage:
             self.damage.add(damage)
 
@@ -140,6 +148,10 @@ class Store:
                 return
             self._changes.advance()
             del run.spans[source]
+            if run.restarts.pop(source, None):
+                for tag, series in run.series.items():
+                    if isinstance(series.data, ScalarSeries):
+                        self._changes.series_changed(source.run, tag)
             for tag, series in list(run.series.items()):
                 dropped = series.data.drop(source)
                 if dropped and isinstance(series.data, ScalarSeries):
@@ -199,6 +211,18 @@ class Store:
             known = self._runs.get(run)
             series = known.series.get(tag) if known else None
             return series.data.columns() if series and isinstance(series.data, ScalarSeries) else None
+
+    def restarts(self, run: str, tag: str) -> list[tuple[int, int]]:
+        """Where in a series a session began, and at which step: pairs (row, step), rows ascending.
+
+        Before row ``row`` of the joined columns (or references) a session of the run began at ``step``
+        (SessionLog.START). What the run's earlier sessions logged at that step or behind it is superseded, in all
+        tags. TensorBoard calls it purging: tensorboard/backend/event_processing/plugin_event_accumulator.py.
+        """
+        with self._lock:
+            known = self._runs.get(run)
+            series = known.series.get(tag) if known else None
+            return series.data.restarts(known.restarts) if known and series else []
 
     def blobs(self, run: str, tag: str) -> tuple[BlobReference, ...]:
         """Where the values of a series lie that is not one of scalars; empty if there is no such series."""
