@@ -20,10 +20,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from board.logs.scalar_layout import Layout, layout_of
-from writer.format.checksum import byte_effects, crc, masked_crc, unmask
-from writer.format.messages import Event
-from writer.format.record import FOOTER_SIZE, HEADER_SIZE
+from board.logs.pattern import Pattern, Rows
+from board.logs.scalar_layout import layout_of
+from writer.format.record import FOOTER_SIZE, HEADER_SIZE, Record, next_record
 
 _LENGTH = struct.Struct("<Q")
 _OVERHEAD = HEADER_SIZE + FOOTER_SIZE
@@ -31,12 +30,9 @@ _OVERHEAD = HEADER_SIZE + FOOTER_SIZE
 _MAX_DATA = 4096
 # Fewer like records than this are read faster one by one.
 _MIN_ROWS = 4
-_MAX_FINGERPRINTS = 1 << 16
 _MAX_LAYOUTS = 64
 # Rows that turn out to be of no use are parsed in vain, one by one; after so many the rest is not tried.
 _MAX_FAILURES = 64
-
-_Rows = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 class Group(NamedTuple):
@@ -65,8 +61,7 @@ class BulkReader:
     """Decodes stretches, and remembers the layouts it has met: runs of one program look alike."""
 
     def __init__(self) -> None:
-        self._layouts: dict[int, list[Layout]] = {}
-        self._events: dict[tuple[Layout, int], tuple[Any, _Rows]] = {}
+        self._patterns: dict[int, list[Pattern]] = {}  # by the length of the data
 
     def decode(self, buffer: bytes, start: int, stop: int) -> Decoded:
         """Reads the records of ``buffer`` that begin in ``[start, stop)``; a record begins at ``start``.
@@ -79,6 +74,8 @@ class BulkReader:
         groups: list[Group] = []
         others = []
         data = np.frombuffer(buffer, np.uint8)
+        # Too long is too long; and numbers of 16 bits are sorted in linear time.
+        lengths = np.minimum(lengths, _MAX_DATA + 1).astype(np.uint16)
         order = np.argsort(lengths, kind="stable")
         cuts = np.flatnonzero(np.diff(lengths[order])) + 1
         for like in np.split(order, cuts) if len(order) else []:
@@ -90,137 +87,54 @@ class BulkReader:
         left = np.sort(np.concatenate(others)) if others else np.empty(0, np.int64)
         return Decoded(groups, left, end)
 
-    def _decode_length(self, data: _Rows, starts: np.ndarray, length: int, groups: list[Group]) -> np.ndarray:
+    def _decode_length(self, data: Rows, starts: np.ndarray, length: int, groups: list[Group]) -> np.ndarray:
         """Decodes what it can of the records of one length; the starts of the rest."""
         size = length + _OVERHEAD
         rows = np.lib.stride_tricks.as_strided(data, (len(data) - size + 1, size), (1, 1), writeable=False)[starts]
-        header = np.frombuffer(_LENGTH.pack(length) + masked_crc(_LENGTH.pack(length)).to_bytes(4, "little"), "<u4")
-        sound = (np.ascontiguousarray(rows[:, :HEADER_SIZE]).view("<u4") == header).all(axis=1)
-        left = np.flatnonzero(sound)
-        layouts = self._layouts.setdefault(length, [])
+        left = np.arange(len(rows))
+        damaged = []
+        patterns = self._patterns.setdefault(length, [])
         tried = 0
         while len(left):
-            if tried == len(layouts):
-                found = layout_of(_data(rows[left[0]])) if tried < _MAX_LAYOUTS else None
-                if found is None or found in layouts:
+            if tried == len(patterns):
+                first = next_record(rows[left[0]].tobytes(), 0)
+                if not isinstance(first, Record):
+                    damaged.append(starts[left[:1]])
+                    left = left[1:]
+                    continue
+                layout = layout_of(first.data) if tried < _MAX_LAYOUTS else None
+                if layout is None or any(layout == pattern.layout for pattern in patterns):
                     break
-                layouts.append(found)
+                patterns.append(Pattern(layout))
             some = rows if len(left) == len(rows) else rows[left]
-            done = self._decode_layout(some, starts[left], layouts[tried], groups)
+            done = self._decode_layout(some, starts[left], patterns[tried], groups)
             left = left[~done]
             tried += 1
-        return np.concatenate([starts[~sound], starts[left]])
+        return np.concatenate([*damaged, starts[left]])
 
-    def _decode_layout(self, rows: _Rows, starts: np.ndarray, layout: Layout, groups: list[Group]) -> np.ndarray:
+    def _decode_layout(self, rows: Rows, starts: np.ndarray, pattern: Pattern, groups: list[Group]) -> np.ndarray:
         """Decodes the rows that have this layout; which of them those are, bool [n]."""
-        varying = _Varying(rows, layout)
-        steps, decodable = varying.steps()
-        for offset, key in layout.keys:
-            decodable &= rows[:, HEADER_SIZE + offset] == key
-        fingerprints = varying.fingerprints()
+        columns = pattern.columns(rows)
         done = np.zeros(len(rows), bool)
-        columns: tuple[np.ndarray, tuple[np.ndarray, ...]] | None = None
+        alike = np.flatnonzero(columns.alike())
+        if not len(alike):
+            return done
+        fingerprints = columns.fingerprints()
+        wall_times, steps, values = columns.wall_times(), columns.steps(), columns.values()
         failures = 0
-        for chosen in _alike(fingerprints, np.flatnonzero(decodable)):
-            event, sound = self._event(layout, int(fingerprints[chosen[0]]), rows[chosen], varying)
-            if event is None:  # damaged, or of another layout; and so are all that share the fingerprint
+        for chosen in _alike(fingerprints, alike):
+            example = pattern.example(int(fingerprints[chosen[0]]), rows[chosen[0]])
+            if example is None:  # damaged, or of another layout; and so are all that share the fingerprint
                 failures += 1
                 if failures > _MAX_FAILURES:
                     break
                 continue
-            chosen = chosen[sound]
-            columns = columns or (varying.wall_times(), varying.values())
-            wall_times, values = columns
+            chosen = chosen[pattern.undamaged(rows[chosen], example)]
             done[chosen] = True
             of_chosen = tuple(column[chosen] for column in values)
-            groups.append(Group(event, rows.shape[1], starts[chosen], wall_times[chosen], steps[chosen], of_chosen))
+            size = rows.shape[1]
+            groups.append(Group(example.event, size, starts[chosen], wall_times[chosen], steps[chosen], of_chosen))
         return done
-
-    def _event(self, layout: Layout, fingerprint: int, rows: _Rows, varying: _Varying) -> tuple[Any, np.ndarray]:
-        """The event that rows of this layout and fingerprint are, and which of them are undamaged, bool [n].
-
-        None if the first of them is no such event.
-        """
-        known = self._events.get((layout, fingerprint))
-        if known is None:
-            data = _data(rows[0])
-            if varying.rest_crc(rows[0]) != fingerprint or layout_of(data) != layout:
-                return None, np.zeros(len(rows), bool)
-            if len(self._events) >= _MAX_FINGERPRINTS:
-                self._events.clear()
-            known = self._events[layout, fingerprint] = (Event.FromString(data), rows[0].copy())
-        event, example = known
-        sound = np.ones(len(rows), bool)
-        for run in varying.fixed_runs:
-            differing = rows[:, run] != example[run]
-            if differing.any():
-                sound &= ~differing.any(axis=1)
-        return event, sound
-
-
-class _Varying:
-    """The bytes of like rows that vary, position by position."""
-
-    def __init__(self, rows: _Rows, layout: Layout) -> None:
-        step_offset, step_size = layout.step
-        spans = [(layout.wall_time.offset, 8), (step_offset, step_size)]
-        spans += [(place.offset, place.size) for place in layout.values]
-        self._layout = layout
-        self._offsets = [offset + byte for offset, size in spans for byte in range(size)]
-        self._columns = np.ascontiguousarray(rows[:, [HEADER_SIZE + offset for offset in self._offsets]].T)
-        self._stored = np.ascontiguousarray(rows[:, -FOOTER_SIZE:]).view("<u4")[:, 0]
-        self._low = self._columns.min(axis=1)
-        self._high = self._columns.max(axis=1)
-        # The bytes of the data between those, as slices of a row.
-        fixed = np.setdiff1d(np.arange(layout.length), self._offsets) + HEADER_SIZE
-        runs = np.split(fixed, np.flatnonzero(np.diff(fixed) > 1) + 1)
-        self.fixed_runs = [slice(int(run[0]), int(run[-1]) + 1) for run in runs if len(run)]
-
-    def fingerprints(self) -> np.ndarray:
-        """Each row's CRC with the varying bytes zeroed, if the row is sound; uint32 [n]."""
-        found = unmask(self._stored)
-        of_constants = 0
-        for offset, column, low, high in zip(self._offsets, self._columns, self._low, self._high):
-            effects = byte_effects(self._layout.length - 1 - offset)
-            if low == high:  # the upper bytes of times and steps hardly ever change
-                of_constants ^= int(effects[low])
-            else:
-                found ^= effects[column]
-        return found ^ np.uint32(of_constants)
-
-    def rest_crc(self, row: _Rows) -> int:
-        """The CRC of one row's data with the varying bytes zeroed, computed from the data."""
-        rest = row[HEADER_SIZE:-FOOTER_SIZE].copy()
-        rest[self._offsets] = 0
-        return crc(rest.tobytes())
-
-    def steps(self) -> tuple[np.ndarray, np.ndarray]:
-        """The steps, int64 [n], and which rows hold a varint of just the layout's size."""
-        size = self._layout.step[1]
-        count = self._columns.shape[1]
-        steps = np.zeros(count, np.uint64)
-        whole = np.ones(count, bool)
-        for byte in range(size):
-            column = self._columns[8 + byte]
-            steps |= (column & np.uint8(0x7F)).astype(np.uint64) << np.uint64(7 * byte)
-            whole &= column >= 0x80 if byte < size - 1 else column < 0x80
-        return steps.view(np.int64), whole
-
-    def wall_times(self) -> np.ndarray:
-        return self._numbers(0, "<f8")
-
-    def values(self) -> tuple[np.ndarray, ...]:
-        """The scalars, float64 [n] each."""
-        first = 8 + self._layout.step[1]
-        columns = []
-        for place in self._layout.values:
-            columns.append(self._numbers(first, place.dtype).astype(np.float64))
-            first += place.size
-        return tuple(columns)
-
-    def _numbers(self, first: int, dtype: str) -> np.ndarray:
-        size = np.dtype(dtype).itemsize
-        return np.ascontiguousarray(self._columns[first : first + size].T).view(dtype)[:, 0]
 
 
 # Up to here, picking out one group after another is faster than sorting.
@@ -238,10 +152,6 @@ def _alike(fingerprints: np.ndarray, rows: np.ndarray) -> Iterator[np.ndarray]:
     ordered = rows[np.argsort(fingerprints[rows], kind="stable")]
     if len(ordered):
         yield from np.split(ordered, np.flatnonzero(np.diff(fingerprints[ordered])) + 1)
-
-
-def _data(row: _Rows) -> bytes:
-    return row[HEADER_SIZE:-FOOTER_SIZE].tobytes()
 
 
 # How many records are walked before a period is looked for, and again after one broke; twice as many each time that

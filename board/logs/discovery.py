@@ -4,7 +4,7 @@ A run is a directory, at any depth, that directly holds an event file. Links to 
 trees of links are a common way to group runs; each directory is entered once, by its real path if that lies in
 the tree, so that loops end and the work is bounded by the number of directories.
 
-`Survey` walks again and again. A directory whose time stamp has not moved is not listed again for half a minute: the
+`Survey` walks again and again. A directory whose time stamp has not moved is not listed again for a minute: the
 stamp moves when an entry comes or goes, but neither when a link's target does nor, in the caches of network file
 systems, at once.
 """
@@ -31,7 +31,7 @@ class Listing(NamedTuple):
 
 
 # So long a listing is trusted at most while the directory's time stamp stands still, seconds.
-_RELIST_SECONDS = 30.0
+_RELIST_SECONDS = 60.0
 # A stamp younger than this when the directory was listed may hide a change within the same tick of its clock.
 _SETTLED_SECONDS = 3.0
 
@@ -62,9 +62,13 @@ class Survey:
     def __init__(self, logdir: str) -> None:
         self._logdir = logdir
         self._known: dict[str, _Known] = {}
+        self._walked: list[Source] = []  # the files in the order of the last walk, and sorted
+        self._sorted: list[Source] = []
 
     def find(self, *, relist: bool = True) -> Listing:
         """Walks the directory as `find` does.
+
+        If it finds the files it found before, the list of files is the same object.
 
         Args:
             relist: list every directory, also those whose time stamps stand still.
@@ -78,7 +82,10 @@ class Survey:
             return Listing(True, [], [Unreadable(".", reason(error))])
         walk.run()
         self._known = walk.known
-        return Listing(True, sorted(walk.files, key=lambda source: (source.run, source.path)), walk.unreadable)
+        if walk.files != self._walked:
+            self._walked = walk.files
+            self._sorted = sorted(walk.files, key=lambda source: (source.run, source.path))
+        return Listing(True, self._sorted, walk.unreadable)
 
 
 def reason(error: OSError) -> str:

@@ -22,10 +22,10 @@ from board.store import Progress, Store, Unreadable
 
 # A file that grows is looked at this often, one that is silent less and less often, seconds.
 POLL_SECONDS = 0.5
-_MAX_POLL_SECONDS = 5.0
+_MAX_POLL_SECONDS = 6.0
 _QUIET_PER_POLL = 120
-# Within so many seconds of its last change a file is opened to be looked at: on network file systems only that
-# fetches fresh attributes.
+# Within so many seconds of its last change, and while the state of its end is open, a file is opened to be looked at:
+# on network file systems only that fetches fresh attributes.
 _OPENED_SECONDS = 60.0
 # A large directory takes long to walk, and many growing files to read; resting for a multiple of that bounds the share
 # of a core it costs.
@@ -101,31 +101,33 @@ class Loader:
         """Walks if it is time to, and looks at the files whose turn it is."""
         if time.monotonic() >= self._walk_at:
             self._walk(relist=False)
-        due = []
-        while self._due and self._due[0][0] <= time.monotonic():
-            due.append(heapq.heappop(self._due)[1])
-        self._read(path for path in due if path in self._files and self._may_have_changed(path))
-        for path in due:
-            self._schedule(path)
+        now = time.monotonic()
+        changed = []
+        while self._due and self._due[0][0] <= now:
+            path = heapq.heappop(self._due)[1]
+            file = self._files.get(path)
+            if file is None:
+                continue
+            quiet = file.tail.quiet_for
+            opened = quiet < _OPENED_SECONDS + self._patience or path in self._failing
+            if opened or file.tail.has_changed():
+                changed.append(path)
+            else:
+                heapq.heappush(self._due, (now + min(quiet / _QUIET_PER_POLL, _MAX_POLL_SECONDS), path))
+        self._read(changed)
+        for path in changed:
+            rest = min(max(POLL_SECONDS, self._files[path].tail.quiet_for / _QUIET_PER_POLL), _MAX_POLL_SECONDS)
+            heapq.heappush(self._due, (time.monotonic() + rest, path))
         self._finish()
 
     def _walk(self, *, relist: bool) -> None:
         begun = time.monotonic()
-        self._listing = self._survey.find(relist=relist)
-        self._follow(self._listing)
+        before, self._listing = self._listing, self._survey.find(relist=relist)
+        if self._listing.files is not before.files or self._missed or self._listing.unreadable != before.unreadable:
+            self._follow(self._listing)
         ended = time.monotonic()
         self._walk_at = ended + min(max(POLL_SECONDS, _WALK_REST * (ended - begun)), _MAX_WALK_REST)
         self._publish(loading=self._store.progress.loading)
-
-    def _may_have_changed(self, path: str) -> bool:
-        tail = self._files[path].tail
-        return path in self._failing or tail.quiet_for < _OPENED_SECONDS + self._patience or tail.has_changed()
-
-    def _schedule(self, path: str) -> None:
-        file = self._files.get(path)
-        if file is not None:
-            rest = min(max(POLL_SECONDS, file.tail.quiet_for / _QUIET_PER_POLL), _MAX_POLL_SECONDS)
-            heapq.heappush(self._due, (time.monotonic() + rest, path))
 
     def _read(self, paths: Iterable[str]) -> None:
         # A stretch of each file in turn: a large one does not keep the others waiting.

@@ -100,7 +100,7 @@ class Tail:
             if self._still_growing(file, wanted):
                 self._stamp = stamp
                 return None
-            data = _read(file, self.offset, max(STRETCH, wanted))
+            data = _read(file, self.offset, min(max(STRETCH, wanted), self.size - self.offset))
             if len(self.head) < _SAMPLE:
                 self.head = _read(file, 0, min(_SAMPLE, self.size))
             more_follows = self.offset + len(data) < self.size
