@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "board.store": {"writer.format"},
     "board.logs": {"board.store", "writer.format"},
     "board.query": {"board.store", "writer.format"},
+    "board.compat": {"board.logs", "writer.format"},
     "board.reading": {"board.logs", "board.query", "board.store", "writer.format"},
     "board.dashboards": {"board.store", "board.query", "writer.format"},
     "board.web": {
