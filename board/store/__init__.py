@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from board.store.batch import Batch
 from board.store.changes import Changes
+from board.store.columns import Columns
 from board.store.damage import Damage, DamageLog
 from board.store.progress import Progress, Unreadable
-from board.store.series import BlobReference, Columns, Restart, SeriesMetadata, Source
+from board.store.series import BlobReference, Restart, SeriesMetadata, Source
 from board.store.store import META_GRAPH_TAG, Run, SeriesInfo, Store, Totals
 
 __all__ = [

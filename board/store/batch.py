@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from board.store.columns import Columns
 from board.store.damage import Damage
-from board.store.series import BlobReference, Columns, Restart, SeriesMetadata, Source
+from board.store.series import BlobReference, Restart, SeriesMetadata, Source
 
 
 class _Points:

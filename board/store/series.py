@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
+from board.store.columns import Columns, joined
+from board.store.packed import Packed
 
 
 class Source(NamedTuple):
@@ -50,47 +51,40 @@ class Restart(NamedTuple):
     step: int
 
 
-class Columns(NamedTuple):
-    """A scalar series, row by row. Read-only; rows never change once handed out."""
-
-    steps: np.ndarray  # int64 [n]
-    wall_times: np.ndarray  # float64 [n], seconds since the epoch, finite
-    values: np.ndarray  # float64 [n], may hold NaN and infinities
-
-
-_NO_ROWS = Columns(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.float64))
+# Rows are packed in pieces of at least so many; fewer take more memory packed than they save.
+_PIECE = 256
 
 
 class _Rows:
     """Columns that grow at the end. Views given out before stay valid: rows are never rewritten."""
 
     def __init__(self) -> None:
-        self._columns = _NO_ROWS
+        self._packed: list[Packed] = []
+        self._recent: list[Columns] = []
+        self._recent_count = 0
         self.count = 0
         self.restart_rows: list[int] = []  # rows before each restart of the file; short of those since the last append
 
     def append(self, rows: Columns) -> None:
-        wanted = self.count + len(rows.steps)
-        if wanted > len(self._columns.steps):
-            self._columns = Columns(*(_grown(column, self.count, max(wanted, 16)) for column in self._columns))
-        for column, new in zip(self._columns, rows):
-            column[self.count : wanted] = new
-        self.count = wanted
+        self._recent.append(Columns(*(column.copy() for column in rows)))
+        self._recent_count += len(rows.steps)
+        self.count += len(rows.steps)
+        if self._recent_count >= _PIECE:
+            self._pack()
 
-    def view(self) -> Columns:
-        return Columns(*(_frozen(column[: self.count]) for column in self._columns))
+    def _pack(self) -> None:
+        piece = Packed(joined(self._recent))
+        # Merging pieces of like size leaves few of them, and copies each row only a few times.
+        while self._packed and self._packed[-1].count <= 2 * piece.count:
+            piece = Packed(joined([self._packed.pop().columns(), piece.columns()]))
+        self._packed.append(piece)
+        self._recent, self._recent_count = [], 0
 
-
-def _grown(column: np.ndarray, count: int, wanted: int) -> np.ndarray:
-    # Half as much again keeps appending linear, and wastes less memory than doubling.
-    larger = np.empty(max(wanted, len(column) * 3 // 2), column.dtype)
-    larger[:count] = column[:count]
-    return larger
-
-
-def _frozen(column: np.ndarray) -> np.ndarray:
-    column.flags.writeable = False
-    return column
+    def parts(self) -> list[Columns]:
+        """The rows, in pieces."""
+        if len(self._recent) > 1:
+            self._recent = [joined(self._recent)]
+        return [*(piece.columns() for piece in self._packed), *self._recent]
 
 
 class ScalarSeries:
@@ -140,11 +134,7 @@ class ScalarSeries:
 
     def columns(self) -> Columns:
         if self._joined is None:
-            views = [part.view() for part in self._parts.values()]
-            if len(views) == 1:
-                self._joined = views[0]
-            else:
-                self._joined = Columns(*(_frozen(np.concatenate(parts)) for parts in zip(*views, _NO_ROWS)))
+            self._joined = joined([piece for part in self._parts.values() for piece in part.parts()])
         return self._joined
 
 

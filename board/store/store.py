@@ -16,9 +16,10 @@ import numpy as np
 
 from board.store.batch import Batch
 from board.store.changes import ChangeLog, Changes
+from board.store.columns import Columns
 from board.store.damage import Damage, DamageLog
 from board.store.progress import Progress
-from board.store.series import BlobReference, BlobSeries, Columns, Restart, ScalarSeries, SeriesMetadata, Source
+from board.store.series import BlobReference, BlobSeries, Restart, ScalarSeries, SeriesMetadata, Source
 from writer.format import plugins
 
 # The tag under which Event.meta_graph_def is kept. It is not a name on disk.
