@@ -147,7 +147,7 @@ def series() -> Response:
         if changed is not None and (run, tag) not in changed:
             entries.append({"run": run, "tag": tag, "found": True, "unchanged": True})
             continue
-        answer = series_query.answer(columns, view)
+        answer = series_query.answer(columns, view, store.restarts(run, tag))
         entries.append({"run": run, "tag": tag, "found": True, **_described(columns, answer), "offset": offset})
         of_series = [answer.steps, answer.wall_times, answer.values]
         if answer.smoothed is not None:

@@ -151,8 +151,9 @@ def graphs_run_metadata() -> Response:
 
 
 def _history(run: str, tag: str) -> Columns | None:
-    columns = state().store.scalars(run, tag)
-    return None if columns is None else series_query.history(columns, ())
+    store = state().store
+    columns = store.scalars(run, tag)
+    return None if columns is None else series_query.history(columns, store.restarts(run, tag))
 
 
 def _points(columns: Columns) -> list[tuple[float, int, float]]:

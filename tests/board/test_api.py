@@ -203,6 +203,19 @@ def test_superseded_points_come_when_asked_for(log):
     assert [point[1] for point in answer.get_json()] == list(range(40))
 
 
+def test_a_start_supersedes_what_all_tags_logged_from_its_step_on(log):
+    start = log.event(wall_time=1100.0, step=3, session_log={"status": 1})
+    begin = log.event(wall_time=999.0, session_log={"status": 1})
+    log.write(log.version() + begin + log.scalars(0, 6) + log.scalars(0, 5, tag="silent") + start + log.scalar(3))
+    client = log.poll().client()
+    header, _, _ = unpack(client.post("/api/series", json={"series": [["run", "loss"], ["run", "silent"]]}))
+    found = [(entry["count"], entry["superseded"], entry["shown"]) for entry in header["series"]]
+    assert found == [(7, 3, 4), (5, 2, 3)]
+    for tag, steps in (("loss", [0, 1, 2, 3]), ("silent", [0, 1, 2])):
+        answer = client.get(f"/data/plugin/scalars/scalars?run=run&tag={tag}")
+        assert [point[1] for point in answer.get_json()] == steps
+
+
 def test_a_series_that_has_not_changed_is_not_sent_again(log):
     log.write(log.version() + log.scalars(0, 5) + log.scalars(0, 5, tag="accuracy"))
     client = log.poll().client()
