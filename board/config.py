@@ -43,6 +43,12 @@ class Config:
     path_prefix: str = _setting(
         "", "serve everything below this path, as a proxy in front may want it (example: /board)", metavar="PATH"
     )
+    memory_limit: int = _setting(
+        512,
+        "megabytes for series as they were last asked for, besides all points in their compact form (default: 512)",
+        metavar="MB",
+        type=int,
+    )
 
     def __post_init__(self) -> None:
         prefix = self.path_prefix.strip("/")
@@ -62,6 +68,8 @@ def parse(arguments: Sequence[str] | None = None) -> Config:
         parser.error("which directory? Give it as --logdir=DIR, or just DIR")
     if given["port"] is not None and not 0 <= given["port"] <= 65535:
         parser.error(f"--port={given['port']}: a port is a number from 0 to 65535")
+    if given["memory_limit"] < 0:
+        parser.error(f"--memory-limit={given['memory_limit']}: a number of megabytes is wanted, 0 or more")
     given["logdir"] = os.path.expanduser(given["logdir"])
     return Config(**given)
 
@@ -69,9 +77,10 @@ def parse(arguments: Sequence[str] | None = None) -> Config:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="board",
-        usage="board --logdir=DIR [--port=PORT] [--host=HOST]\n             [--allowed-host=NAME] [--path-prefix=PATH]",
+        usage="board --logdir=DIR [--port=PORT] [--host=HOST]\n             [--allowed-host=NAME] [--path-prefix=PATH] [--memory-limit=MB]",
         description="Show everything that training runs have logged below a directory, live, in a browser.",
-        epilog="Flags may be written --flag=value or --flag value. Stop with Ctrl-C.",
+        epilog="Flags may be written --flag=value or --flag value. Stop with Ctrl-C. "
+        "Other commands: board doctor --help.",
         allow_abbrev=False,
     )
     parser.add_argument("directory", nargs="?", metavar="DIR", help="the same as --logdir=DIR")

@@ -41,6 +41,7 @@ MAY_IMPORT = {
         "board.store",
         "board.logs",
         "board.query",
+        "board.reading",
         "board.web",
         "writer.format",
     },

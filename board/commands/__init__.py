@@ -5,4 +5,5 @@ from __future__ import annotations
 # In the order of the help. The first is what ``board DIR`` means. Each module has ``main(arguments) -> exit code``.
 COMMANDS = {
     "serve": "show a log directory in a browser",
+    "doctor": "look for damage, restarts, empty runs and odd clocks; copy what can be read",
 }

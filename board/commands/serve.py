@@ -48,7 +48,7 @@ def _serve(settings: config.Config) -> None:
     from board.store import Store
     from board.web.app import create_app
 
-    store = Store(blobs.read, on_damage=_DamageReport())
+    store = Store(blobs.read, on_damage=_DamageReport(), memory_limit=settings.memory_limit << 20)
     loader = Loader(settings.logdir, store, say=say)
     running = server.create(create_app(settings, store), listener)
     if settings.port is None and port != config.DEFAULT_PORT:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from board.logs import records
 from board.logs.bulk import BulkReader
-from board.logs.tail import Stretch, Tail
+from board.logs.tail import STRETCH, Stretch, Tail, read_at
 from writer.format.record import Damage, Incomplete
 
 
@@ -55,3 +55,19 @@ class EventStream:
             if not stretch.more_follows:
                 return
             wanted = torn.wanted if torn else 0
+
+    def skip_torn(self) -> bool:
+        """Gives up the torn record at the end if good ones follow its beginning; whether there is more to read.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if self.torn is None:
+            return False
+        data = read_at(self.path, self.torn.start, STRETCH)
+        damage = records.past_torn(data, self.torn.reason)
+        if damage is None:
+            return False
+        self._tail.skip(data, damage.end)
+        self.torn = None
+        return True

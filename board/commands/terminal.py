@@ -1,0 +1,43 @@
+"""Values in, text as people read it in a terminal out: tables, sizes, times."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """Lines with aligned columns; those numbered in ``right`` end flush."""
+    cells = [[_one_line(cell) for cell in row] for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    return [
+        "  ".join(
+            cell.rjust(width) if number in right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in cells
+    ]
+
+
+def _one_line(cell: str) -> str:
+    """Names come from logs: what would steer the terminal is escaped."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cell)
+
+
+def size(count: int) -> str:
+    """Bytes in powers of 1000."""
+    number, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while number >= 999.95 and len(units) > 1:
+        number /= 1000
+        units.pop(0)
+    return f"{count} B" if units[0] == "B" else f"{number:.1f} {units[0]}"
+
+
+def moment(wall_time: float | None) -> str:
+    """Seconds since the epoch as local time."""
+    if wall_time is None:
+        return "-"
+    try:
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(wall_time))
+    except (OverflowError, ValueError, OSError):
+        return f"{wall_time:.0f} s"
