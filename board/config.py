@@ -77,10 +77,11 @@ def parse(arguments: Sequence[str] | None = None) -> Config:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="board",
-        usage="board --logdir=DIR [--port=PORT] [--host=HOST]\n             [--allowed-host=NAME] [--path-prefix=PATH] [--memory-limit=MB]",
+        usage="board --logdir=DIR [--port=PORT] [--host=HOST] [--memory-limit=MB]\n"
+        "             [--allowed-host=NAME] [--path-prefix=PATH]",
         description="Show everything that training runs have logged below a directory, live, in a browser.",
         epilog="Flags may be written --flag=value or --flag value. Stop with Ctrl-C. "
-        "Other commands: board doctor --help.",
+        "Other commands: board inspect --help, board doctor --help.",
         allow_abbrev=False,
     )
     parser.add_argument("directory", nargs="?", metavar="DIR", help="the same as --logdir=DIR")

@@ -92,7 +92,6 @@ class ScalarSeries:
 
     def __init__(self) -> None:
         self._parts: dict[Source, _Rows] = {}
-        self._joined: Columns | None = None
 
     @property
     def count(self) -> int:
@@ -112,7 +111,6 @@ class ScalarSeries:
         part.restart_rows += [part.count] * (known_restarts - len(part.restart_rows))
         part.restart_rows += [part.count + row for row in new_restarts]
         part.append(rows)
-        self._joined = None
 
     def restarts(self, of_source: Mapping[Source, Sequence[Restart]]) -> list[tuple[int, int]]:
         """Rows of the joined columns before which a session began, and its step; in the order of the files."""
@@ -129,13 +127,11 @@ class ScalarSeries:
     def drop(self, source: Source) -> int:
         """Takes out what one file held; the number of points that went with it."""
         part = self._parts.pop(source, None)
-        self._joined = None
         return part.count if part else 0
 
     def columns(self) -> Columns:
-        if self._joined is None:
-            self._joined = joined([piece for part in self._parts.values() for piece in part.parts()])
-        return self._joined
+        """All points, unpacked anew at each call."""
+        return joined([piece for part in self._parts.values() for piece in part.parts()])
 
 
 class BlobSeries:

@@ -16,6 +16,7 @@ import numpy as np
 
 from board.store.batch import Batch
 from board.store.changes import ChangeLog, Changes
+from board.store.column_cache import ColumnCache
 from board.store.columns import Columns
 from board.store.damage import Damage, DamageLog
 from board.store.progress import Progress
@@ -24,6 +25,8 @@ from writer.format import plugins
 
 # The tag under which Event.meta_graph_def is kept. It is not a name on disk.
 META_GRAPH_TAG = "__meta_graph__"
+
+DEFAULT_MEMORY_LIMIT = 512 << 20
 
 ReadBlob = Callable[[BlobReference], np.ndarray]
 
@@ -78,15 +81,22 @@ class Store:
     Args:
         read_blob: reads the value a reference points at out of its event file.
         on_damage: called once with each damaged place.
+        memory_limit: bytes that series as they were last asked for may take, besides all series packed.
     """
 
-    def __init__(self, read_blob: ReadBlob, on_damage: Callable[[Damage], None] | None = None) -> None:
+    def __init__(
+        self,
+        read_blob: ReadBlob,
+        on_damage: Callable[[Damage], None] | None = None,
+        memory_limit: int = DEFAULT_MEMORY_LIMIT,
+    ) -> None:
         self.damage = DamageLog(on_damage)
         self.progress = Progress()
         self._read_blob = read_blob
         self._lock = threading.RLock()
         self._runs: dict[str, _Run] = {}
         self._changes = ChangeLog()
+        self._unpacked = ColumnCache(memory_limit)
         self._series = 0
         self._points = 0
 
@@ -116,6 +126,7 @@ class Store:
                 assert isinstance(series, ScalarSeries)
                 known = len(run.restarts.get(batch.source, ()))
                 series.append(batch.source, rows, known, batch.rows_before_restarts(tag))
+                self._unpacked.discard((batch.source.run, tag))
                 self._points += len(rows.steps)
                 self._changes.series_changed(batch.source.run, tag)
             for tag, references in batch.blobs().items():
@@ -156,6 +167,7 @@ class Store:
             for tag, series in list(run.series.items()):
                 dropped = series.data.drop(source)
                 if dropped and isinstance(series.data, ScalarSeries):
+                    self._unpacked.discard((source.run, tag))
                     self._points -= dropped
                     self._changes.series_changed(source.run, tag)
                 if not series.data.count:
@@ -211,7 +223,13 @@ class Store:
         with self._lock:
             known = self._runs.get(run)
             series = known.series.get(tag) if known else None
-            return series.data.columns() if series and isinstance(series.data, ScalarSeries) else None
+            if series is None or not isinstance(series.data, ScalarSeries):
+                return None
+            columns = self._unpacked.get((run, tag))
+            if columns is None:
+                columns = series.data.columns()
+                self._unpacked.put((run, tag), columns)
+            return columns
 
     def restarts(self, run: str, tag: str) -> list[tuple[int, int]]:
         """Where in a series a session began, and at which step: pairs (row, step), rows ascending.

@@ -218,3 +218,9 @@ def test_names_that_the_console_cannot_print_are_escaped(log, start):
     process.terminate()
     _, errors = process.communicate(timeout=30)
     assert errors.startswith("damage: sch\\xf6n/events.out.tfevents.1, byte 0")
+
+
+def test_a_negative_memory_limit_is_refused(tmp_path):
+    done = run(str(tmp_path), "--memory-limit=-1")
+    assert done.returncode == 2
+    assert "--memory-limit=-1: a number of megabytes is wanted, 0 or more" in done.stderr
