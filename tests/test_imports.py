@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "board.console": set(),
     "board.commands": {
         "board",
+        "board.compat",
         "board.config",
         "board.console",
         "board.errors",

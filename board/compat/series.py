@@ -76,6 +76,11 @@ class ScalarTags:
         columns = [part[1:] for part in self._rows[tag]]
         return [event for part in columns for event in map(ScalarEvent, *(column.tolist() for column in part))]
 
+    def steps_and_wall_times(self, tag: str) -> tuple[np.ndarray, np.ndarray]:
+        """int64 [n] and float64 [n] of a tag that is among the `Keys`."""
+        parts = self._rows[tag]
+        return np.concatenate([part.steps for part in parts]), np.concatenate([part.wall_times for part in parts])
+
 
 class PlaceTags(Generic[EventT]):
     """Series of one kind of larger values, by tag.
@@ -114,3 +119,9 @@ class PlaceTags(Generic[EventT]):
         if tag not in self._places:
             raise KeyError(f"no {self._kind} under tag {tag!r}")
         return [self._make(place.wall_time, place.step, place.read()) for place in self._places[tag]]
+
+    def steps_and_wall_times(self, tag: str) -> tuple[np.ndarray, np.ndarray]:
+        """int64 [n] and float64 [n] of a tag that is among the `Keys`; no value is read."""
+        places = self._places[tag]
+        steps = np.array([place.step for place in places], np.int64)
+        return steps, np.array([place.wall_time for place in places], np.float64)
