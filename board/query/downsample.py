@@ -75,9 +75,10 @@ def _of_each_group(starts: np.ndarray, lines: Sequence[np.ndarray]) -> np.ndarra
     sizes = np.diff(np.append(starts, count))
     for y in lines:
         finite = np.isfinite(y)
+        whole = bool(finite.all())
         kept.append(_first_of_each(starts, np.flatnonzero(~finite)))
         for extreme, absent in ((np.minimum, np.inf), (np.maximum, -np.inf)):
-            known = np.where(finite, y, absent)
+            known = y if whole else np.where(finite, y, absent)
             best = np.repeat(extreme.reduceat(known, starts), sizes)
             kept.append(_first_of_each(starts, np.flatnonzero(finite & (known == best))))
     return np.unique(np.concatenate(kept))

@@ -96,15 +96,16 @@ def answer(columns: Columns, view: View, restarts: Sequence[tuple[int, int]] = (
     piece = pieces(x)
     smoothed = smooth(values, view.smoothing) if view.smoothing > 0 else None
     inside = values
-    seen = np.arange(len(x))
+    seen: np.ndarray | slice = slice(None)  # which costs no copies of long columns
     if view.x_range is not None:
         start, stop = view.x_range
         inside = values[(x >= start) & (x <= stop)]
         if len(x) > _WHOLE * view.width:
             seen = within(x, piece, start, stop)
-    if len(seen) > _WHOLE * view.width:
+    if len(x[seen]) > _WHOLE * view.width:
         lines = [values[seen]] if smoothed is None else [values[seen], smoothed[seen]]
-        seen = seen[m4(x[seen], piece[seen], lines, view.width)]
+        drawn = m4(x[seen], piece[seen], lines, view.width)
+        seen = drawn if isinstance(seen, slice) else seen[drawn]
     shown_piece = piece[seen]
     return SeriesAnswer(
         count=count,

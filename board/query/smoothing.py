@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+
+# 1 - x is 1 for all smaller x.
+_NOTHING = 2.0**-54
 
 
 def smooth(values: np.ndarray, weight: float) -> np.ndarray:
@@ -22,11 +27,16 @@ def smooth(values: np.ndarray, weight: float) -> np.ndarray:
         weight: 0 (nothing is smoothed) up to, but not including, 1.
     """
     finite = np.isfinite(values)
-    known = values[finite]
+    known = values if finite.all() else values[finite]
     if weight <= 0 or not len(known) or np.all(known == known[0]):
         return values.copy()
+    last = _recurrence(known, weight)
+    biased = min(len(last), math.ceil(math.log(_NOTHING, weight)))
+    last[:biased] /= 1 - weight ** np.arange(1, biased + 1)
+    if known is values:
+        return last
     smoothed = values.copy()
-    smoothed[finite] = _recurrence(known, weight) / (1 - weight ** np.arange(1, len(known) + 1))
+    smoothed[finite] = last
     return smoothed
 
 
