@@ -7,4 +7,5 @@ COMMANDS = {
     "serve": "show a log directory in a browser",
     "inspect": "list the runs and tags of a log directory: kinds, counts, steps, times, sizes",
     "doctor": "look for damage, restarts, empty runs and odd clocks; copy what can be read",
+    "tail": "print new scalars as they are logged",
 }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
     """Lines with aligned columns; those numbered in ``right`` end flush."""
-    cells = [[_one_line(cell) for cell in row] for row in (header, *rows)]
+    cells = [[one_line(cell) for cell in row] for row in (header, *rows)]
     widths = [max(map(len, column)) for column in zip(*cells)]
     return [
         "  ".join(
@@ -19,7 +19,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
     ]
 
 
-def _one_line(cell: str) -> str:
+def one_line(cell: str) -> str:
     """Names come from logs: what would steer the terminal is escaped."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cell)
 
