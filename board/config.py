@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         "             [--allowed-host=NAME] [--path-prefix=PATH]",
         description="Show everything that training runs have logged below a directory, live, in a browser.",
         epilog="Flags may be written --flag=value or --flag value. Stop with Ctrl-C. "
-        "Other commands: board inspect --help, board doctor --help.",
+        "Other commands, each with a --help: board inspect, board doctor, board tail.",
         allow_abbrev=False,
     )
     parser.add_argument("directory", nargs="?", metavar="DIR", help="the same as --logdir=DIR")

@@ -1,0 +1,50 @@
+"""What the documentation says of the command and of Python is so."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from board import config
+from board.commands import COMMANDS
+from writer import SummaryWriter
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def flags(command: str) -> set[str]:
+    parser: argparse.ArgumentParser
+    parser = config._parser() if command == "serve" else importlib.import_module(f"board.commands.{command}")._parser()
+    return {flag for action in parser._actions for flag in action.option_strings} - {"-h", "--help"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_flag_is_documented(command):
+    sections = (DOCS / "cli.md").read_text().split("\n## ")
+    (section,) = (text for text in sections if f"`board {command} DIR`" in text.splitlines()[0])
+    assert flags(command) - set(re.findall(r"`(--[\w-]+)", section)) == set()
+
+
+def test_the_help_names_every_command():
+    for command in list(COMMANDS)[1:]:
+        assert f"board {command}" in " ".join(config._parser().format_help().split())
+
+
+def test_the_examples_of_python_run(tmp_path, monkeypatch):
+    for run in ("train", "train/eval"):
+        with SummaryWriter(str(tmp_path / "runs" / run)) as writer:
+            for step in range(5):
+                writer.add_scalar("loss", 1 / (step + 1), step)
+                writer.add_scalar("accuracy", step / 5, step)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    examples = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(), re.DOTALL)
+    assert len(examples) == 5
+    for example in examples:
+        exec(example, names)
+        for expression, wanted in re.findall(r"^(\S.*?) +# (\[.*\])$", example, re.MULTILINE):
+            assert eval(expression, names) == eval(wanted)
