@@ -83,8 +83,9 @@ def examine(logs: LogDirectory, now: float | None = None) -> Iterator[Finding]:
         yield Finding("damage", place.file, what, not place.pending)
     for entry in logs.unreadable:
         yield Finding("unreadable", entry.path, entry.reason, False)
+    by_run = logs.series_by_run()
     for run in logs.runs:
-        series = logs.series(run)
+        series = by_run.get(run, [])
         if not series:
             yield Finding("empty run", run, "its event files hold no values", False)
         back, ahead, rewritten = 0.0, 0.0, []

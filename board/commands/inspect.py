@@ -65,10 +65,11 @@ def _of_directory(logs: LogDirectory, tag: str | None) -> list[dict[str, Any]]:
     sizes: dict[str, list[int]] = {}
     for source in discovery.find(logs.directory).files:
         sizes.setdefault(source.run, []).append(os.path.getsize(source.path))
+    by_run = logs.series_by_run()
     runs = []
     for run in logs.runs:
         tags = []
-        for info in logs.series(run):
+        for info in by_run.get(run, []):
             if tag not in (None, info.tag):
                 continue
             plugin = info.metadata.plugin

@@ -71,6 +71,13 @@ class LogDirectory:
         found = [info for info in self._store.series() if run in (None, info.run)]
         return sorted(found, key=lambda info: (natural_key(info.run), natural_key(info.tag)))
 
+    def series_by_run(self) -> dict[str, list[SeriesInfo]]:
+        """The series of each run that has any; one look at thousands of runs."""
+        found: dict[str, list[SeriesInfo]] = {}
+        for info in self.series():
+            found.setdefault(info.run, []).append(info)
+        return found
+
     def tags(self, run: str, plugin: str | None = None) -> list[str]:
         """The tags of a run in natural order: all, or those of one plugin, such as "scalars" or "images".
 
