@@ -17,9 +17,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, expect, sync_playwright
 
 import writer
+
+# Milliseconds to wait for what is to appear. How fast it does is measured in benchmarks/; a busy machine fails no test.
+PATIENCE = 40_000
+expect.set_options(timeout=PATIENCE)
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -133,7 +137,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         def open_page(url: str, *, width: int = 1280, height: int = 900, **context_options: Any) -> Page:
             context = browser.new_context(viewport={"width": width, "height": height}, **context_options)
             contexts.callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE)
             page = context.new_page()
             page.on("console", watched.console)
             page.on("pageerror", lambda error: watched.incidents.append(f"uncaught: {error}"))
