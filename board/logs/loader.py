@@ -20,9 +20,11 @@ from board.logs.bulk import BulkReader
 from board.logs.ingest import PATIENCE, Ingest
 from board.store import Progress, Store, Unreadable
 
-# A file that grows is looked at this often, one that is silent less and less often, seconds.
+# A file that grows is looked at this often, seconds. One that is silent is looked at less and less often, and the
+# less often the more files there are: a hundred cost nothing, ten thousand must not cost a core.
 POLL_SECONDS = 0.5
 _MAX_POLL_SECONDS = 6.0
+_FILES_PER_SECOND = 200
 _QUIET_PER_POLL = 120
 # Within so many seconds of its last change, and while the state of its end is open, a file is opened to be looked at:
 # on network file systems only that fetches fresh attributes.
@@ -113,12 +115,17 @@ class Loader:
             if opened or file.tail.has_changed():
                 changed.append(path)
             else:
-                heapq.heappush(self._due, (now + min(quiet / _QUIET_PER_POLL, _MAX_POLL_SECONDS), path))
+                heapq.heappush(self._due, (now + self._rest(quiet), path))
         self._read(changed)
         for path in changed:
-            rest = min(max(POLL_SECONDS, self._files[path].tail.quiet_for / _QUIET_PER_POLL), _MAX_POLL_SECONDS)
+            rest = self._rest(self._files[path].tail.quiet_for)
             heapq.heappush(self._due, (time.monotonic() + rest, path))
         self._finish()
+
+    def _rest(self, quiet: float) -> float:
+        """Seconds until a file that has been quiet for so long is looked at again."""
+        longest = min(len(self._files) / _FILES_PER_SECOND, _MAX_POLL_SECONDS)
+        return max(POLL_SECONDS, min(quiet / _QUIET_PER_POLL, longest))
 
     def _walk(self, *, relist: bool) -> None:
         begun = time.monotonic()
