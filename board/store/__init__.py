@@ -11,7 +11,7 @@ from board.store.columns import Columns
 from board.store.damage import Damage, DamageLog
 from board.store.progress import Progress, Unreadable
 from board.store.series import BlobReference, Restart, SeriesMetadata, Source
-from board.store.store import META_GRAPH_TAG, Run, SeriesInfo, Store, Totals
+from board.store.store import META_GRAPH_TAG, Points, Run, SeriesInfo, Store, Totals
 
 __all__ = [
     "META_GRAPH_TAG",
@@ -21,6 +21,7 @@ __all__ = [
     "Columns",
     "Damage",
     "DamageLog",
+    "Points",
     "Progress",
     "Restart",
     "Run",

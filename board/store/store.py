@@ -49,6 +49,13 @@ class SeriesInfo:
     count: int  # points or blobs
 
 
+class Points(NamedTuple):
+    """A scalar series at one moment: all its points, and where among them sessions began (`Store.restarts`)."""
+
+    columns: Columns
+    restarts: list[tuple[int, int]]
+
+
 class Totals(NamedTuple):
     runs: int
     series: int
@@ -230,6 +237,15 @@ class Store:
                 columns = series.data.columns()
                 self._unpacked.put((run, tag), columns)
             return columns
+
+    def points(self, run: str, tag: str) -> Points | None:
+        """All points of a scalar series and its restarts, of the same commit; None if there is no such series.
+
+        Asked for one after the other, they may lie on either side of a file's replacement, and rows would not fit.
+        """
+        with self._lock:
+            columns = self.scalars(run, tag)
+            return None if columns is None else Points(columns, self.restarts(run, tag))
 
     def restarts(self, run: str, tag: str) -> list[tuple[int, int]]:
         """Where in a series a session began, and at which step: pairs (row, step), rows ascending.

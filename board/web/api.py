@@ -140,15 +140,15 @@ def series() -> Response:
     blocks: list[np.ndarray] = []
     offset = 0
     for run, tag in wanted:
-        columns = store.scalars(run, tag)
-        if columns is None:
+        points = store.points(run, tag)
+        if points is None:
             entries.append({"run": run, "tag": tag, "found": False})
             continue
         if changed is not None and (run, tag) not in changed:
             entries.append({"run": run, "tag": tag, "found": True, "unchanged": True})
             continue
-        answer = series_query.answer(columns, view, store.restarts(run, tag))
-        entries.append({"run": run, "tag": tag, "found": True, **_described(columns, answer), "offset": offset})
+        answer = series_query.answer(points.columns, view, points.restarts)
+        entries.append({"run": run, "tag": tag, "found": True, **_described(points.columns, answer), "offset": offset})
         of_series = [answer.steps, answer.wall_times, answer.values]
         if answer.smoothed is not None:
             of_series.append(answer.smoothed)

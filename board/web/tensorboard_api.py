@@ -151,9 +151,8 @@ def graphs_run_metadata() -> Response:
 
 
 def _history(run: str, tag: str) -> Columns | None:
-    store = state().store
-    columns = store.scalars(run, tag)
-    return None if columns is None else series_query.history(columns, store.restarts(run, tag))
+    points = state().store.points(run, tag)
+    return None if points is None else series_query.history(points.columns, points.restarts)
 
 
 def _points(columns: Columns) -> list[tuple[float, int, float]]:
