@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 from typing import Any
@@ -109,4 +110,6 @@ def create(application: Any, listener: socket.socket) -> Any:
         ident="",
     )
     server.channel_class = Channel
+    # Requests that wait for a thread are no news: a page that opens asks for more at once than there are threads.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return server

@@ -210,6 +210,21 @@ def test_a_console_that_is_gone_stops_nothing(log, start):
     assert (process.returncode, errors) == (0, "")
 
 
+def test_many_requests_at_once_leave_the_console_alone(log, start):
+    log.write(log.version() + log.scalars(0, 3))
+    process = start(log.directory, "--port=0")
+    port = int(re.search(r":(\d+)/", address(process.stdout.readline()))[1])
+    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
+    for connection in connections:
+        connection.sendall(b"GET /api/status HTTP/1.0\r\nHost: localhost\r\n\r\n")
+    for connection in connections:
+        with connection, connection.makefile("rb") as answer:
+            assert answer.read().startswith(b"HTTP/1.0 200 ")
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+    assert errors == ""
+
+
 def test_names_that_the_console_cannot_print_are_escaped(log, start):
     log.write(b"no event file, this", run="schön")
     process = start(log.directory, "--port=0", env={**os.environ, "PYTHONIOENCODING": "ascii"})
