@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from board import __version__, config
 from board.console import say
@@ -43,13 +43,17 @@ def _serve(settings: config.Config) -> None:
     port = listener.getsockname()[1]
 
     # What takes long to import comes after the cheap ways to fail.
+    from board.commands.reading_line import ReadingLine
     from board.logs import blobs
     from board.logs.loader import Loader
     from board.store import Store
     from board.web.app import create_app
 
-    store = Store(blobs.read, on_damage=_DamageReport(), memory_limit=settings.memory_limit << 20)
-    loader = Loader(settings.logdir, store, say=say)
+    report = _DamageReport()
+    store = Store(blobs.read, on_damage=report, memory_limit=settings.memory_limit << 20)
+    line = ReadingLine(store)
+    report.say = line.say
+    loader = Loader(settings.logdir, store, say=line.say)
     running = server.create(create_app(settings, store), listener)
     if settings.port is None and port != config.DEFAULT_PORT:
         say(f"port {config.DEFAULT_PORT} is in use by another program; taking {port} instead")
@@ -62,7 +66,8 @@ def _serve(settings: config.Config) -> None:
         )
     loader.start()
     try:
-        running.run()
+        with line.shown():
+            running.run()
     finally:
         loader.stop()
         running.close()
@@ -76,11 +81,12 @@ class _DamageReport:
     """Names each damaged place once."""
 
     def __init__(self) -> None:
+        self.say: Callable[[str, TextIO], None] = say
         self._named: dict[str, int] = {}
 
     def __call__(self, damage: Damage) -> None:
         named = self._named[damage.file] = self._named.get(damage.file, 0) + 1
         if named <= _NAMED_PER_FILE:
-            say(f"damage: {damage.file}, byte {damage.offset}, {damage.length} bytes: {damage.reason}", sys.stderr)
+            self.say(f"damage: {damage.file}, byte {damage.offset}, {damage.length} bytes: {damage.reason}", sys.stderr)
         if named == _NAMED_PER_FILE:
-            say(f"damage: {damage.file}: the page lists what else is damaged in it", sys.stderr)
+            self.say(f"damage: {damage.file}: the page lists what else is damaged in it", sys.stderr)
