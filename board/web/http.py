@@ -6,7 +6,8 @@ import gzip
 import json
 import math
 import struct
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,20 @@ _COMPRESSIBLE = ("text/", "application/json", "application/octet-stream", "image
 
 def json_response(value: Any, status: int = 200) -> Response:
     """JSON text. Numbers that are not finite come as "NaN", "Infinity" and "-Infinity", which JSON lacks."""
+    return Response(json_text(value), status, mimetype="application/json")
+
+
+def json_text(value: Any) -> str:
+    """JSON as `json_response` gives it."""
     try:
-        text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+        return json.dumps(value, allow_nan=False, separators=(",", ":"))
     except ValueError:
-        text = json.dumps(_spelled_out(value), allow_nan=False, separators=(",", ":"))
-    return Response(text, status, mimetype="application/json")
+        return json.dumps(_spelled_out(value), allow_nan=False, separators=(",", ":"))
+
+
+def streamed_response(pieces: Iterable[str], content_type: str) -> Response:
+    """A long text, made and sent piece by piece: neither memory nor other requests have to bear all of it at once."""
+    return Response((piece.encode() for piece in pieces), content_type=content_type)
 
 
 def _spelled_out(value: Any) -> Any:
@@ -66,6 +76,11 @@ def compressed(request: Request, response: Response) -> Response:
         and "Content-Encoding" not in response.headers
     ):
         response.vary.add("Accept-Encoding")
+        if response.is_streamed:
+            if request.accept_encodings["gzip"] > 0:
+                response.response = _gzipped(response.iter_encoded())
+                response.headers["Content-Encoding"] = "gzip"
+            return response
         data = response.get_data()
         if len(data) >= _WORTH_COMPRESSING and request.accept_encodings["gzip"] > 0:
             response.set_data(gzip.compress(data, _GZIP_LEVEL, mtime=0))
@@ -74,6 +89,15 @@ def compressed(request: Request, response: Response) -> Response:
             if etag is not None:  # other bytes than the plain ones: the tag no longer promises equality
                 response.set_etag(etag, weak=True)
     return response
+
+
+def _gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    gzipped = zlib.compressobj(_GZIP_LEVEL, wbits=31)  # 31: with the header of gzip
+    for piece in pieces:
+        data = gzipped.compress(piece)
+        if data:
+            yield data
+    yield gzipped.flush()
 
 
 def required(arguments: Any, name: str) -> str:

@@ -10,6 +10,7 @@ import csv
 import html
 import io
 import math
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -20,11 +21,14 @@ from board.dashboards import DASHBOARDS
 from board.errors import ClientError, NotFoundError
 from board.query import logged_graph, series_query
 from board.query.graph_source import decode_graph
-from board.store import Columns
+from board.store import Columns, Store
 from board.web import http
 from board.web.api import logdir_shown
 from board.web.state import state
 from writer.format import plugins
+
+# A piece of a long answer, points: some milliseconds of work, for as long as which other requests may have to wait.
+_PIECE = 10_000
 
 tensorboard_api = Blueprint("tensorboard_api", __name__)
 
@@ -96,12 +100,12 @@ def scalars_tags() -> Response:
 def scalars() -> Response:
     """The points of one series: ``[[wall time, step, value], ...]``, or the same as CSV."""
     run, tag = http.required(request.args, "run"), http.required(request.args, "tag")
-    columns = _history(run, tag)
+    columns = _history(state().store, run, tag)
     if columns is None:
         raise NotFoundError(f"no scalar data for run={run!r}, tag={tag!r}")
     if request.args.get("format") == "csv":
-        return http.text_response(_csv(columns), mimetype="text/csv")
-    return http.json_response(_points(columns))
+        return http.streamed_response(_csv(columns), "text/csv; charset=utf-8")
+    return http.streamed_response(_json(columns), "application/json")
 
 
 @tensorboard_api.post("/plugin/scalars/scalars_multirun")
@@ -110,8 +114,9 @@ def scalars_multirun() -> Response:
     tags = request.form.getlist("tag")
     if len(tags) != 1:
         raise ClientError(f"parameter 'tag' has to come once, but came {len(tags)} times")
-    found = {run: _history(run, tags[0]) for run in request.form.getlist("runs")}
-    return http.json_response({run: _points(columns) for run, columns in found.items() if columns is not None})
+    return http.streamed_response(
+        _json_by_run(state().store, tags[0], dict.fromkeys(request.form.getlist("runs"))), "application/json"
+    )
 
 
 @tensorboard_api.get("/plugin/graphs/info")
@@ -150,18 +155,46 @@ def graphs_run_metadata() -> Response:
     return http.text_response(text_format.MessageToString(profile), mimetype="text/x-protobuf")
 
 
-def _history(run: str, tag: str) -> Columns | None:
-    points = state().store.points(run, tag)
+def _history(store: Store, run: str, tag: str) -> Columns | None:
+    points = store.points(run, tag)
     return None if points is None else series_query.history(points.columns, points.restarts)
 
 
-def _points(columns: Columns) -> list[tuple[float, int, float]]:
-    return list(zip(columns.wall_times.tolist(), columns.steps.tolist(), columns.values.tolist()))
+def _rows(columns: Columns) -> Iterator[list[tuple[float, int, float]]]:
+    """The points as rows, in pieces."""
+    steps, wall_times, values = columns
+    for start in range(0, len(steps), _PIECE):
+        piece = slice(start, start + _PIECE)
+        yield list(zip(wall_times[piece].tolist(), steps[piece].tolist(), values[piece].tolist()))
 
 
-def _csv(columns: Columns) -> str:
+def _json(columns: Columns) -> Iterator[str]:
+    before = "["
+    for rows in _rows(columns):
+        yield before + http.json_text(rows)[1:-1]
+        before = ","
+    yield "[]" if before == "[" else "]"
+
+
+def _json_by_run(store: Store, tag: str, runs: Iterable[str]) -> Iterator[str]:
+    """Looks each run up when its turn comes: the points of all would have to be held at once otherwise."""
+    before = "{"
+    for run in runs:
+        columns = _history(store, run, tag)
+        if columns is not None:
+            yield f"{before}{http.json_text(run)}:"
+            yield from _json(columns)
+            before = ","
+    yield "{}" if before == "{" else "}"
+
+
+def _csv(columns: Columns) -> Iterator[str]:
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(["Wall time", "Step", "Value"])
-    table.writerows(_points(columns))
-    return text.getvalue()
+    for rows in _rows(columns):
+        table.writerows(rows)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()  # the names of the columns, if there are no points

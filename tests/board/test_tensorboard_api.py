@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import json
+import math
 import re
 
 import pytest
@@ -215,3 +218,51 @@ def test_points_that_tensorboard_would_sample_are_all_there(log):
     log.write(log.version() + log.scalars(0, 3000))
     points = log.poll().client().get("/data/plugin/scalars/scalars?run=run&tag=loss").get_json()
     assert points == [[1000.0 + step, step, float(step)] for step in range(3000)]
+
+
+POINTS = 25_000  # more than come in one piece
+
+
+@pytest.fixture
+def long_log(log):
+    """A series of many points, not all of them finite, in two runs."""
+    odd = b"".join(log.scalar(POINTS + step, value) for step, value in enumerate((float("nan"), float("inf"), 0.1)))
+    for run in ("run", "other"):
+        log.write(log.version() + log.scalars(0, POINTS) + odd, run=run)
+    return log.poll()
+
+
+def spelled_out(value):
+    return value if math.isfinite(value) else "NaN" if math.isnan(value) else "Infinity"
+
+
+@pytest.mark.parametrize("format", ["json", "csv"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_long_series_come_in_pieces_with_the_bytes_of_the_whole(long_log, format, encoding):
+    path = f"/data/plugin/scalars/scalars?run=run&tag=loss&format={format}"
+    with long_log.client().get(path, headers={"Accept-Encoding": encoding}) as answer:
+        assert answer.is_streamed
+        pieces = list(answer.iter_encoded())
+    assert answer.headers.get("Content-Encoding", "identity") == encoding
+    data = b"".join(pieces) if encoding == "identity" else gzip.decompress(b"".join(pieces))
+    steps, wall_times, values = (column.tolist() for column in long_log.store.scalars("run", "loss"))
+    if format == "csv":
+        wanted = io.StringIO()
+        csv.writer(wanted).writerows([("Wall time", "Step", "Value"), *zip(wall_times, steps, values)])
+        assert data.decode() == wanted.getvalue()
+    else:
+        rows = list(zip(wall_times, steps, map(spelled_out, values)))
+        assert data.decode() == json.dumps(rows, separators=(",", ":"))
+    assert max(map(len, pieces)) < len(data) / 2
+
+
+def test_many_runs_come_in_pieces_too(long_log):
+    form = {"tag": "loss", "runs": ["run", "no", "other", "run"]}
+    client = long_log.client()
+    with client.post("/data/plugin/scalars/scalars_multirun", data=form) as answer:
+        assert answer.is_streamed
+        found = answer.get_json()
+    assert list(found) == ["run", "other"]
+    one = client.get("/data/plugin/scalars/scalars?run=run&tag=loss").get_json()
+    assert found == {"run": one, "other": one}
+    assert client.post("/data/plugin/scalars/scalars_multirun", data={"tag": "no", "runs": "run"}).text == "{}"
