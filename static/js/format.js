@@ -37,6 +37,13 @@ export function formatStep(step) {
   return Number.isInteger(step) ? withMinus(integers.format(step)) : formatValue(step);
 }
 
+/** A value with `digits` decimals and thousands separators: 1,000.50. @param {number} value @param {number} digits */
+export function formatFixed(value, digits) {
+  const [whole, decimals] = value.toFixed(digits).split(".");
+  const grouped = withMinus(whole.replace(/\B(?=(\d{3})+$)/g, ","));
+  return decimals === undefined ? grouped : `${grouped}.${decimals}`;
+}
+
 /** How many there are: 9,750 · 1.2 M. @param {number} count */
 export function formatCount(count) {
   return count < 1e6 ? integers.format(count) : formatShort(count);

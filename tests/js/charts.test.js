@@ -112,6 +112,12 @@ test("linear ticks share their number of decimals", () => {
   assert.deepEqual(labels(linearTicks([-1, 1], 4)), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
 });
 
+test("thousands are separated as those of steps are", () => {
+  assert.deepEqual(labels(linearTicks([-2000, 1000], 4)), ["−2,000", "−1,000", "0", "1,000"]);
+  assert.deepEqual(labels(linearTicks([1000, 1001], 2)), ["1,000.0", "1,000.5", "1,001.0"]);
+  assert.deepEqual(labels(logTicks([100, 1e5], 3)), ["100", "1,000", "10,000", "1e5"]);
+});
+
 test("ticks far from 0 keep the digits that tell them apart", () => {
   assert.deepEqual(labels(linearTicks([3e7, 5e7], 4)), ["30M", "35M", "40M", "45M", "50M"]);
   assert.equal(new Set(labels(linearTicks([1e9, 1e9 + 40], 4))).size, linearTicks([1e9, 1e9 + 40], 4).length);
@@ -143,7 +149,7 @@ test("wall ticks within a second are told apart", () => {
 });
 
 test("logarithmic ticks are powers of ten, with 2 and 5 between where there is room", () => {
-  assert.deepEqual(labels(logTicks([0.001, 1000], 7)), ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]);
+  assert.deepEqual(labels(logTicks([0.001, 1000], 7)), ["0.001", "0.01", "0.1", "1", "10", "100", "1,000"]);
   assert.deepEqual(labels(logTicks([1, 100], 10)), ["1", "2", "5", "10", "20", "50", "100"]);
   assert.ok(logTicks([1e-30, 1e30], 6).length <= 7);
   assert.deepEqual(labels(logTicks([2, 4], 4)), ["2.0", "2.5", "3.0", "3.5", "4.0"]);

@@ -4,7 +4,7 @@
  * @typedef {import("./domain.js").Domain} Domain
  * @typedef {{ at: number, label: string }} Tick
  */
-import { formatClock, formatDate, formatShort, formatStep } from "../format.js";
+import { formatClock, formatDate, formatFixed, formatShort, formatStep } from "../format.js";
 
 const SECOND_STEPS = [1, 2, 5, 10, 15, 30];
 const MINUTE = 60;
@@ -41,7 +41,7 @@ export function linearTicks(domain, most) {
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
   const largest = Math.max(...places.map(Math.abs), step);
   const plain = largest < 1e5 && digits <= 6;
-  return places.map((at) => ({ at, label: plain ? minus(at.toFixed(digits)) : shortWith(at, step) }));
+  return places.map((at) => ({ at, label: plain ? formatFixed(at, digits) : shortWith(at, step) }));
 }
 
 /**
@@ -134,7 +134,8 @@ export function logTicks(domain, most) {
 
 /** @param {number} value */
 function formatPower(value) {
-  return value >= 1e-3 && value < 1e5 ? String(clean(value)) : minus(value.toExponential(0).replace("+", ""));
+  if (value >= 1 && value < 1e5) return formatFixed(value, 0);
+  return value >= 1e-3 && value < 1 ? String(clean(value)) : minus(value.toExponential(0).replace("+", ""));
 }
 
 /** @param {Domain} domain @param {number} step @returns {number[]} */
