@@ -56,12 +56,6 @@ class GraphCache:
         return sum(graph.size for graph in self._graphs.values())
 
     def _load(self, reference: BlobReference, encoding: Encoding) -> LoggedGraph:
-        try:
-            content = self._store.read(reference).ravel()
-        except ValueError as error:
-            raise LookupError(f"{reference.source.name}, byte {reference.offset}: {error}") from error
-        data = content[0] if len(content) else b""
-        if not isinstance(data, bytes):
-            raise LookupError(f"{reference.source.name}, byte {reference.offset}: the value is no serialised graph")
+        data = logged_graph.content(self._store, reference)
         hierarchy = Hierarchy(read_operations(*decode_graph(data, encoding)))
         return LoggedGraph(hashlib.sha256(data).hexdigest()[:16], len(data), hierarchy)

@@ -40,6 +40,23 @@ def locate(store: Store, run: str, tag: str | None) -> tuple[BlobReference, Enco
     raise LookupError(f"no graph under run={run!r}")
 
 
+def content(store: Store, reference: BlobReference) -> bytes:
+    """The serialised message that a reference to a graph or a profile points at; the first, if there are several.
+
+    Raises:
+        LookupError: it is gone, damaged, or no message.
+    """
+    where = f"{reference.source.name}, byte {reference.offset}"
+    try:
+        values = store.read(reference).ravel()
+    except ValueError as error:
+        raise LookupError(f"{where}: {error}") from error
+    data = values[0] if len(values) else b""
+    if not isinstance(data, bytes):
+        raise LookupError(f"{where}: the value is no serialised message")
+    return data
+
+
 def profile(store: Store, run: str, tag: str) -> Any:
     """The RunMetadata that was logged under a tag.
 
@@ -50,7 +67,7 @@ def profile(store: Store, run: str, tag: str) -> Any:
     metadata = store.metadata(run, tag)
     if metadata is None or metadata.plugin not in PROFILE_PLUGINS:
         raise LookupError(f"no run metadata under run={run!r}, tag={tag!r}")
-    data = store.read(store.blobs(run, tag)[-1])[0]
+    data = content(store, store.blobs(run, tag)[-1])
     try:
         return RunMetadata.FromString(data)
     except DecodeError as error:

@@ -10,6 +10,7 @@ import csv
 import html
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -29,6 +30,8 @@ from writer.format import plugins
 
 # A piece of a long answer, points: some milliseconds of work, for as long as which other requests may have to wait.
 _PIECE = 10_000
+# More digits are no number of bytes, and of some thousands of them Python makes no number at all.
+_BYTES = "0{0,9}[1-9][0-9]{0,18}"
 
 tensorboard_api = Blueprint("tensorboard_api", __name__)
 
@@ -131,12 +134,12 @@ def graphs_graph() -> Response:
     if request.args.get("conceptual", "false").lower() == "true":
         raise NotFoundError(f"no conceptual graph for run={run!r}: graphs of Keras models are not served as GraphDef")
     limit = request.args.get("limit_attr_size")
-    if limit is not None and not (limit.isascii() and limit.isdigit() and int(limit) > 0):
+    if limit is not None and not re.fullmatch(_BYTES, limit):
         raise ClientError(f"limit_attr_size={limit[:50]!r}: a number of bytes above 0 is wanted")
     store = state().store
     try:
         reference, encoding = logged_graph.locate(store, run, tag)
-        graph, _ = decode_graph(store.read(reference)[0], encoding)
+        graph, _ = decode_graph(logged_graph.content(store, reference), encoding)
     except LookupError as error:
         raise NotFoundError(str(error)) from error
     if limit is not None:
