@@ -256,6 +256,13 @@ def test_long_series_come_in_pieces_with_the_bytes_of_the_whole(long_log, format
     assert max(map(len, pieces)) < len(data) / 2
 
 
+@pytest.mark.parametrize("format", ["json", "csv"])
+def test_short_series_come_whole_so_that_connections_stay_open(log, format):
+    log.write(log.version() + log.scalars(0, 100))
+    answer = log.poll().client().get(f"/data/plugin/scalars/scalars?run=run&tag=loss&format={format}")
+    assert answer.headers["Content-Length"] == str(len(answer.data))
+
+
 def test_many_runs_come_in_pieces_too(long_log):
     form = {"tag": "loss", "runs": ["run", "no", "other", "run"]}
     client = long_log.client()
