@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 import weakref
+from collections.abc import Callable
 
 from writer import event
 from writer.format import file_names
@@ -28,8 +30,8 @@ class EventFileWriter:
     The directory is made at once, the file with the first event, so a writer that logs nothing leaves no
     file behind. `write` only puts the event in memory; a daemon thread frames it and hands it to the operating
     system, the first event at once and later ones within ``flush_secs``. What was written by then survives
-    the death of the process. The rest is written at a normal exit of the interpreter, or when the
-    writer is garbage-collected, even if nobody called `close`.
+    the death of the process. The rest is written at a normal exit of the interpreter or of a process of
+    multiprocessing, or when the writer is garbage-collected, even if nobody called `close`.
 
     Safe to use from several threads. In a forked child the writer begins a file of its own.
 
@@ -46,7 +48,7 @@ class EventFileWriter:
         self._options = (max_queue, flush_secs, filename_suffix)
         self._lock = threading.Lock()
         self._file: _OpenFile | None = None
-        self._finalizer: weakref.finalize | None = None
+        self._cancel_draining: Callable[[], object] | None = None
         _writers.add(self)
 
     def write(self, event_bytes: bytes) -> None:
@@ -58,9 +60,7 @@ class EventFileWriter:
         with self._lock:
             if self._file is None:
                 self._file = _OpenFile(self.logdir, *self._options)
-                # The thread must not keep this writer alive, nor this call: at exit and on garbage collection
-                # what is left has to be drained.
-                self._finalizer = weakref.finalize(self, _close_quietly, self._file)
+                self._cancel_draining = _drain_in_the_end(self, self._file)
             file = self._file
         file.append(event_bytes)
 
@@ -83,8 +83,9 @@ class EventFileWriter:
         """
         with self._lock:
             file, self._file = self._file, None
-            if self._finalizer is not None:
-                self._finalizer.detach()
+            if self._cancel_draining is not None:
+                self._cancel_draining()
+                self._cancel_draining = None
         if file is not None:
             file.close()
 
@@ -93,9 +94,9 @@ class EventFileWriter:
         # writes its pending events itself.
         self._lock = threading.Lock()
         self._file = None
-        if self._finalizer is not None:
-            self._finalizer.detach()
-            self._finalizer = None
+        if self._cancel_draining is not None:
+            self._cancel_draining()
+            self._cancel_draining = None
 
 
 class _OpenFile:
@@ -211,6 +212,26 @@ def _file_version_event() -> bytes:
     source = SourceMetadata(writer=_WRITER_NAME).SerializeToString()
     version = event.encode(time.time(), 0, event.FILE_VERSION, FILE_VERSION.encode())
     return version + _SOURCE_METADATA_KEY + bytes((len(source),)) + source
+
+
+def _drain_in_the_end(writer: EventFileWriter, file: _OpenFile) -> Callable[[], object]:
+    """Has ``file`` closed when ``writer`` is collected or the process ends; gives the call that takes this back."""
+    # The thread must not keep the writer alive, nor may this.
+    finalizer = weakref.finalize(writer, _close_quietly, file)
+    if "multiprocessing" in sys.modules:
+        from multiprocessing import parent_process, util
+
+        if parent_process() is not None:
+            # A process forked by multiprocessing ends with os._exit, past everything that waits for exit, but it
+            # runs these.
+            at_exit = util.Finalize(None, finalizer, exitpriority=0)
+
+            def cancel() -> None:
+                finalizer.detach()
+                at_exit.cancel()
+
+            return cancel
+    return finalizer.detach
 
 
 def _close_quietly(file: _OpenFile) -> None:

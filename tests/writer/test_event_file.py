@@ -150,6 +150,29 @@ def test_a_forked_child_writes_a_file_of_its_own(tmp_path):
     assert sorted(found.values()) == [[*range(101), 1000], [2000]]
 
 
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot fork here")
+def test_a_process_of_multiprocessing_may_end_without_close(method, tmp_path, read_events):
+    # The writer is a global, so that nothing but the end of the process can drain it.
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import multiprocessing, sys\n"
+        "from writer import SummaryWriter\n"
+        "def train(directory):\n"
+        "    global log\n"
+        "    log = SummaryWriter(directory, flush_secs=600)\n"
+        "    log.add_scalar('t', 0.0, 0)\n"
+        "    log.flush()\n"
+        "    log.add_scalar('t', 0.0, 1)\n"
+        "if __name__ == '__main__':\n"
+        "    process = multiprocessing.get_context(sys.argv[1]).Process(target=train, args=(sys.argv[2],))\n"
+        "    process.start()\n"
+        "    process.join()\n"
+    )
+    subprocess.run([sys.executable, str(program), method, str(tmp_path / "run")], check=True, timeout=120)
+    assert steps(read_events(tmp_path / "run")) == [0, 1]
+
+
 def test_a_disk_that_refuses_is_reported_once_and_written_on_when_it_takes_again(
     tmp_path, read_events, monkeypatch, caplog
 ):
