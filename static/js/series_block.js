@@ -11,6 +11,8 @@
  * @property {number} inRange       points in the range that was asked for
  * @property {number} shown         points that came: n
  * @property {number} nonfinite     NaN and infinite values among all points
+ * @property {[low: number, high: number] | null} robustY    of all points in the range, without the lowest and the
+ *     highest twentieth; null when none is finite
  * @property {number} firstWallTime seconds since the epoch
  * @property {{ step: number, wall_time: number, value: number } | null} last
  * @property {Float64Array} steps       [n]
@@ -48,6 +50,7 @@ export function decodeSeries(buffer, { axis, smoothing }) {
       inRange: entry.in_range ?? 0,
       shown,
       nonfinite: entry.nonfinite ?? 0,
+      robustY: entry.robust_y_domain ?? null,
       firstWallTime,
       last: entry.last && {
         ...entry.last,

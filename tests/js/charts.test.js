@@ -29,8 +29,11 @@ function line(xs, values, rest = {}) {
     values: Float64Array.from(values),
     xs: Float64Array.from(xs),
   };
-  const nonfinite = values.filter((value) => !Number.isFinite(value)).length;
-  return { ...all, ...columns, nonfinite, smoothed: null, breaks: [], ...rest };
+  const finite = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const nonfinite = values.length - finite.length;
+  const [low, high] = [Math.ceil(0.05 * (finite.length - 1)), Math.floor(0.95 * (finite.length - 1))];
+  const robustY = finite.length > 0 ? /** @type {[number, number]} */ ([finite[low], finite[high]]) : null;
+  return { ...all, ...columns, nonfinite, robustY, smoothed: null, breaks: [], ...rest };
 }
 
 /** @param {import("../../static/js/charts/ticks.js").Tick[]} ticks */
@@ -84,6 +87,27 @@ test("ignoring outliers leaves a spike out, but not the steep start of a loss", 
       { ...free, ignoreOutliers: true },
     )[1] > 10,
   );
+});
+
+test("what is an outlier is told by all points, and not by those that were sent", () => {
+  const extremes = line([0, 1, 2, 3], [0, 900, 0, 1000], { robustY: [0, 1] });
+  assert.ok(yDomain([extremes], { ...free, ignoreOutliers: true })[1] < 2);
+  const other = line([0, 1], [0, 2000], { robustY: [0, 2000] });
+  assert.ok(yDomain([extremes, other], { ...free, ignoreOutliers: true })[1] > 2000);
+});
+
+test("where all in view are outliers, they are shown", () => {
+  const spikes = line([0, 1], [900, 1000], { robustY: [0, 1] });
+  assert.ok(yDomain([spikes], { ...free, ignoreOutliers: true })[1] > 1000);
+});
+
+test("on a logarithmic axis outliers are decades away, and 0 sets no fence", () => {
+  const one = line([0, 1, 2, 3], [1, 10, 100, 1e9], { robustY: [1, 100] });
+  const [low, high] = yDomain([one], { ...free, logY: true, ignoreOutliers: true });
+  assert.ok(low > 0.1 && high > 100 && high < 1000);
+  const crossing = line([0, 1, 2], [-5, 0.01, 10], { robustY: [-5, 10] });
+  const wide = yDomain([crossing], { ...free, logY: true, ignoreOutliers: true });
+  assert.ok(wide[0] < 0.01 && wide[1] > 10);
 });
 
 test("a logarithmic y leaves out 0 and below", () => {

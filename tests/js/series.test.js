@@ -25,6 +25,7 @@ const entry = {
   in_range: 3,
   shown: 2,
   nonfinite: 1,
+  robust_y_domain: [0.4, 0.5],
   first_wall_time: 100,
   breaks: [1],
   offset: 0,
@@ -56,6 +57,7 @@ test("a block becomes columns, without and with smoothing", () => {
   assert.deepEqual([...series[1].steps], [3, 4]);
   assert.equal(Number.isNaN(series[0].last?.value), true);
   assert.deepEqual(series[0].breaks, [1]);
+  assert.deepEqual(series[0].robustY, [0.4, 0.5]);
   const plain = decodeSeries(
     answer(
       [entry],

@@ -9,7 +9,7 @@
 const X_MARGIN = 0.015;
 const Y_MARGIN = 0.05;
 
-/** Values further from the middle 90 % than this many times its width are outliers. */
+/** Values further from the middle 90 % of all points than this many times its width are outliers. */
 const FENCE = 1.5;
 
 /** Extents narrower than this, relative to the values, are rounding noise and no shape to look at. */
@@ -49,8 +49,8 @@ export function yDomain(lines, { logY, ignoreOutliers, within }) {
   const values = finiteValues(lines, within, logY);
   if (values.length === 0) return logY ? [0.1, 1] : UNIT;
   const shown = logY ? values.map(Math.log10) : values;
-  const extent = ignoreOutliers ? fenced(shown) : extentOf(shown);
-  const [low, high] = padded(extent, logY);
+  const extent = (ignoreOutliers && extentOf(shown.filter(isInside(lines, logY)))) || extentOf(shown);
+  const [low, high] = padded(extent ?? UNIT, logY);
   return logY ? [10 ** low, 10 ** high] : [low, high];
 }
 
@@ -70,29 +70,37 @@ function finiteValues(lines, [left, right], positiveOnly) {
   return found.subarray(0, n);
 }
 
-/** @param {Float64Array} values @returns {Domain} */
+/** Null for no values. @param {Float64Array} values @returns {Domain | null} */
 function extentOf(values) {
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     if (values[i] < low) low = values[i];
     if (values[i] > high) high = values[i];
   }
-  return [low, high];
+  return low > high ? null : [low, high];
 }
 
 /**
- * The extent of the values inside Tukey's fences, set around the 5 % and 95 % quantiles instead of the quartiles: a
- * spike is left out, the steep beginning of a loss curve is not.
+ * Whether a value lies inside Tukey's fences, set around the 5 % and 95 % quantiles instead of the quartiles: a spike
+ * is left out, the steep beginning of a loss curve is not. The quantiles are those of all points, which the server
+ * knows; those that came to be drawn are the extremes of many.
  *
- * @param {Float64Array} values
- * @returns {Domain}
+ * @param {readonly Series[]} lines
+ * @param {boolean} logY    values and fences in decades
+ * @returns {(value: number) => boolean}
  */
-function fenced(values) {
-  const sorted = values.slice().sort();
-  const low = sorted[Math.ceil(0.05 * (sorted.length - 1))];
-  const high = sorted[Math.floor(0.95 * (sorted.length - 1))];
+function isInside(lines, logY) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { robustY } of lines) {
+    if (robustY === null) continue;
+    low = Math.min(low, robustY[0]);
+    high = Math.max(high, robustY[1]);
+  }
+  // A quantile of 0 and below is off a logarithmic axis: there is nothing to tell outliers by.
+  if (logY) [low, high] = [low, high].map((value) => (value > 0 ? Math.log10(value) : NaN));
+  if (!Number.isFinite(high - low)) return () => true;
   const reach = FENCE * (high - low);
-  return extentOf(sorted.filter((value) => value >= low - reach && value <= high + reach));
+  return (value) => value >= low - reach && value <= high + reach;
 }
 
 /** @param {Domain} extent @param {boolean} inDecades @returns {Domain} */
