@@ -116,10 +116,12 @@ class Loader:
                 changed.append(path)
             else:
                 heapq.heappush(self._due, (now + self._rest(quiet), path))
-        self._read(changed)
-        for path in changed:
-            rest = self._rest(self._files[path].tail.quiet_for)
-            heapq.heappush(self._due, (time.monotonic() + rest, path))
+        try:
+            self._read(changed)
+        finally:  # whatever went wrong, each has its next turn
+            for path in changed:
+                rest = self._rest(self._files[path].tail.quiet_for)
+                heapq.heappush(self._due, (time.monotonic() + rest, path))
         self._finish()
 
     def _rest(self, quiet: float) -> float:

@@ -10,6 +10,7 @@ import pytest
 
 from board.logs import tail
 from board.logs.ingest import Ingest
+from board.store import Progress
 from writer.format.record import HEADER_SIZE
 
 
@@ -408,6 +409,34 @@ def test_the_thread_survives_a_failing_walk(log, monkeypatch):
         log.loader.stop()
     assert len(walks) > 2
     assert any("MemoryError: out of luck" in line for line in log.said)
+
+
+def test_the_thread_goes_on_with_every_file_after_a_failing_pass(log, monkeypatch):
+    log.write(log.version() + log.scalars(0, 3))
+    failed = []
+
+    def progress(**fields):
+        if fields["bytes_read"] and not failed:  # the file has had its turn
+            failed.append(fields)
+            raise MemoryError("out of luck")
+        return Progress(**fields)
+
+    monkeypatch.setattr("board.logs.loader.Progress", progress)
+    log.loader.start()
+    try:
+        for _ in range(500):
+            if failed and not log.store.progress.loading:
+                break
+            threading.Event().wait(0.02)
+        log.append(log.scalars(3, 5))
+        for _ in range(200):
+            if log.steps() == [0, 1, 2, 3, 4]:
+                break
+            threading.Event().wait(0.02)
+    finally:
+        log.loader.stop()
+    assert failed
+    assert log.steps() == [0, 1, 2, 3, 4]
 
 
 def test_a_file_of_many_stretches_loses_nothing_where_they_meet(log, aged, monkeypatch):
