@@ -386,6 +386,24 @@ def test_download_of_a_series_has_all_its_points(page):
     assert float(lines[-1].split(",")[2]) == pytest.approx(curve("loss/train", 0)[-1])
 
 
+def test_downloads_take_the_focus_and_escape_gives_it_back(page):
+    button = card(page, "loss/train").get_by_role("button", name="Download data of loss/train")
+    button.press("Enter")
+    dialog = page.get_by_role("dialog", name="Download data of loss/train")
+    expect(dialog).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_focus_stays_on_the_card_when_its_reset_button_goes(page):
+    drag(page, "loss/train", (0.2, 0.5), (0.6, 0.52))
+    card(page, "loss/train").get_by_role("button", name="Reset zoom of loss/train").press("Enter")
+    expect(card(page, "loss/train").get_by_role("button", name="Download data of loss/train")).to_be_focused()
+
+
 def test_enlarged_card_takes_the_whole_row(page):
     chart(page, "loss/train").wait_for()
     before = card(page, "loss/train").bounding_box()

@@ -14,6 +14,7 @@ import { html } from "../html.js";
 import { CardSeries } from "../state/card_series.js";
 import { isDark, themeColor } from "../theme_colors.js";
 import { Chart } from "./chart.js";
+import { useDialogFocus } from "./dialog_focus.js";
 import { CloseIcon, DownloadIcon, InfoIcon, NarrowIcon, ResetIcon, WarningIcon, WidenIcon } from "./icons.js";
 import { useVisible } from "./visibility.js";
 
@@ -62,6 +63,12 @@ export function Card({ scalar, runs, page }) {
     else views.delete(tag);
     setView(next);
   };
+  /** The button goes with the zoom: its neighbour takes the focus. @param {MouseEvent} event */
+  const resetFromButton = (event) => {
+    const button = /** @type {HTMLElement} */ (event.currentTarget);
+    /** @type {HTMLElement | null} */ (button.nextElementSibling)?.focus();
+    show(null);
+  };
   // A stretch of steps says nothing on an axis of seconds.
   const lastAxis = useRef(axis);
   useEffect(() => {
@@ -104,7 +111,7 @@ export function Card({ scalar, runs, page }) {
               class="icon-button"
               aria-label="Reset zoom of ${tag}"
               title="Reset zoom (double-click)"
-              onClick=${() => show(null)}
+              onClick=${resetFromButton}
             >
               <${ResetIcon} />
             </button>
@@ -251,13 +258,9 @@ function Footer({ lines, zoomed, error, settings }) {
 
 /** @param {{ tag: string, runs: readonly string[], colorOf: (run: string) => string, onClose: () => void }} props */
 function Downloads({ tag, runs, colorOf, onClose }) {
+  const focus = useDialogFocus(onClose);
   return html`
-    <div
-      class="downloads"
-      role="dialog"
-      aria-label="Download data of ${tag}"
-      onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && onClose()}
-    >
+    <div class="downloads" role="dialog" aria-label="Download data of ${tag}" ...${focus}>
       <div class="downloads-head">
         <span>All points of a run</span>
         <button class="icon-button" aria-label="Close" onClick=${onClose}><${CloseIcon} /></button>
