@@ -136,25 +136,27 @@ def series() -> Response:
     store = shared.store
     cursor = store.cursor
     changed = _changed_since(body.get("since"), shared)
-    entries: list[dict[str, Any]] = []
+    entries: dict[tuple[str, str], dict[str, Any]] = {}  # a pair that comes again refers to the same block
     blocks: list[np.ndarray] = []
     offset = 0
-    for run, tag in wanted:
+    for run, tag in dict.fromkeys(wanted):
         points = store.points(run, tag)
         if points is None:
-            entries.append({"run": run, "tag": tag, "found": False})
+            entries[run, tag] = {"run": run, "tag": tag, "found": False}
             continue
         if changed is not None and (run, tag) not in changed:
-            entries.append({"run": run, "tag": tag, "found": True, "unchanged": True})
+            entries[run, tag] = {"run": run, "tag": tag, "found": True, "unchanged": True}
             continue
         answer = series_query.answer(points.columns, view, points.restarts)
-        entries.append({"run": run, "tag": tag, "found": True, **_described(points.columns, answer), "offset": offset})
+        described = _described(points.columns, answer)
+        entries[run, tag] = {"run": run, "tag": tag, "found": True, **described, "offset": offset}
         of_series = [answer.steps, answer.wall_times, answer.values]
         if answer.smoothed is not None:
             of_series.append(answer.smoothed)
         blocks.extend(of_series)
         offset += 8 * sum(len(block) for block in of_series)
-    return http.blocks_response({"instance": shared.instance, "cursor": cursor, "series": entries}, blocks)
+    header = {"instance": shared.instance, "cursor": cursor, "series": [entries[pair] for pair in wanted]}
+    return http.blocks_response(header, blocks)
 
 
 def _changed_since(known: Any, shared: State) -> set[tuple[str, str]] | None:

@@ -216,6 +216,16 @@ def test_a_start_supersedes_what_all_tags_logged_from_its_step_on(log):
         assert [point[1] for point in answer.get_json()] == steps
 
 
+def test_a_series_that_is_asked_for_many_times_is_sent_once(log):
+    log.write(log.version() + log.scalars(0, 5) + log.scalars(0, 3, tag="accuracy"))
+    client = log.poll().client()
+    pairs = [["run", "loss"], ["run", "accuracy"], ["run", "loss"], ["run", "no"]]
+    header, columns, blocks = unpack(client.post("/api/series", json={"series": 100 * pairs}))
+    assert [[entry["run"], entry["tag"]] for entry in header["series"]] == 100 * pairs
+    assert len(blocks) == 8 * 3 * (5 + 3)
+    assert columns[0][:5].tolist() == columns[2][:5].tolist() == list(range(5))
+
+
 def test_a_series_that_has_not_changed_is_not_sent_again(log):
     log.write(log.version() + log.scalars(0, 5) + log.scalars(0, 5, tag="accuracy"))
     client = log.poll().client()
