@@ -364,6 +364,17 @@ def test_phone_screen_shows_charts_without_sideways_scrolling(two_runs, start_bo
     expect(chart(page, "accuracy/test")).to_have_attribute("aria-label", re.compile("last values: second"))
 
 
+def test_names_of_hundreds_of_characters_push_no_chart_off_the_screen(tmp_path, write_scalars, start_board, open_page):
+    tag = "x" * 300
+    write_scalars(tmp_path, {tag: [1.0, 2.0], "other/tag": [1.0]})
+    page = open_page(start_board(tmp_path).url, width=380, height=700)
+    name = page.get_by_role("button", name=f"{tag} 1", exact=True).get_by_title(tag)
+    box = name.bounding_box()
+    assert box is not None
+    assert box["height"] < 60  # two lines
+    expect(name).to_have_attribute("title", tag)
+
+
 def test_thousands_of_tags_open_only_what_is_looked_at(tmp_path, write_scalars, start_board, open_page):
     write_scalars(tmp_path, {f"layer{i // 50}/weight{i % 50}": [float(i)] for i in range(3000)})
     page = open_page(start_board(tmp_path).url)
@@ -373,6 +384,8 @@ def test_thousands_of_tags_open_only_what_is_looked_at(tmp_path, write_scalars, 
     page.get_by_role("button", name="layer1 50", exact=True).click()
     page.get_by_role("button", name="Show 24 more of 50 charts").last.click()
     expect(card(page, "layer1/weight47")).to_be_attached()
+    page.get_by_role("searchbox", name="Filter tags").fill("layer[0-2]")
+    expect(page.get_by_text("1,150 of 3,000 tags")).to_be_visible()
     page.get_by_role("searchbox", name="Filter tags").fill("layer42/weight7")
     expect(chart(page, "layer42/weight7")).to_have_attribute("aria-label", re.compile("2,?107|2107"))
 
@@ -444,7 +457,7 @@ def test_what_a_resumed_run_has_superseded_is_counted_and_shown_on_request(tmp_p
             log.add_scalar("loss", step, step, walltime=1_700_000_000.0 + second)
     page = open_page(start_board(tmp_path).url + "#events")
     foot = card(page, "loss")
-    expect(foot).to_contain_text("50 superseded by a restart")
+    expect(foot).to_contain_text("50 superseded by a restart: show all")
     with page.expect_request("**/api/series") as asked:
         foot.get_by_role("button", name="show all").click()
     assert asked.value.post_data_json["segments"] == "all"

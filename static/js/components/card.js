@@ -342,7 +342,7 @@ function useRequestWidth(element, wide, visible) {
 function Superseded({ count, shown }) {
   return html`
     <span class="card-superseded">
-      ${formatCount(count)} superseded by a restart:
+      ${formatCount(count)} superseded by a restart:${" "}
       <button
         class="link-button"
         title="The run was resumed, and went over steps again that it had logged before. All charts follow."

@@ -1,7 +1,7 @@
 /** The runs in, a list to filter, select and isolate them out. */
 import { useState } from "preact/hooks";
 
-import { counted } from "../format.js";
+import { counted, formatCount } from "../format.js";
 import { html } from "../html.js";
 import { ALL, isIsolated, isSelected, only, toggled, withAll } from "../state/selection.js";
 import { FilterField } from "./controls.js";
@@ -37,7 +37,7 @@ export function RunList({ runs, filter, settings, colorOf }) {
             disabled=${names.length === 0}
             onChange=${() => (selection.value = withAll(selection.value, names, !all))}
           />
-          <span>${selected} of ${counted(names.length, "run")}</span>
+          <span>${formatCount(selected)} of ${counted(names.length, "run")}</span>
         </label>
         ${
           names.length < runs.length &&

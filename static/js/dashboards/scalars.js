@@ -11,7 +11,7 @@ import { RunList } from "../components/run_list.js";
 import { Sidebar, sidebarSwitch } from "../components/sidebar.js";
 import { Tooltip } from "../components/tooltip.js";
 import { EVERYTHING, regexFilter } from "../filter.js";
-import { counted } from "../format.js";
+import { counted, formatCount } from "../format.js";
 import { UNGROUPED, groupByFirstPart, openAtFirst } from "../grouping.js";
 import { html } from "../html.js";
 import { ALL, isSelected } from "../state/selection.js";
@@ -119,7 +119,7 @@ function Toolbar({ settings, tagFilter, shown, total }) {
         shortcut="/"
       />
       <span class="toolbar-count" role="status">
-        ${shown === total ? counted(total, "tag") : `${shown} of ${counted(total, "tag")}`}
+        ${shown === total ? counted(total, "tag") : `${formatCount(shown)} of ${counted(total, "tag")}`}
       </span>
       <div class="toolbar-settings">
         <${SettingControl} name="axis" settings=${settings} compact />
@@ -170,8 +170,8 @@ function CardGroup({ group, page, open, onToggle }) {
       <h2>
         <button class="group-head" aria-expanded=${open} onClick=${onToggle}>
           <${ChevronIcon} />
-          <span class="group-name">${title}</span>
-          <span class="group-count">${group.items.length}</span>
+          <span class="group-name" title=${title}>${title}</span>
+          <span class="group-count">${formatCount(group.items.length)}</span>
         </button>
       </h2>
       ${
