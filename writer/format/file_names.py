@@ -1,7 +1,8 @@
 """Event file names: made by the writer, recognised by the board.
 
-``events.out.tfevents.<seconds>.<host>.<pid>.<unique><suffix>``. Readers sort the files of a run by name, so
-the seconds have ten digits; everything behind them only keeps two writers from sharing a file.
+``events.out.tfevents.<seconds>.<host>.<pid>.<microseconds>-<random><suffix>``. Readers sort the files of a run by name,
+so the seconds have ten digits, and the microseconds within them order the files of one process; the rest keeps two
+writers from sharing a file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def make(seconds: float, suffix: str = "") -> str:
     so 32 random bits follow it.
     """
     host = re.sub(r"[^A-Za-z0-9_-]", "-", socket.gethostname())[:_MAX_HOST] or "localhost"
-    return f"{_PREFIX}.{int(seconds):010d}.{host}.{os.getpid()}.{secrets.token_hex(4)}{suffix}"
+    whole, microseconds = divmod(int(seconds * 1_000_000), 1_000_000)
+    return f"{_PREFIX}.{whole:010d}.{host}.{os.getpid()}.{microseconds:06d}-{secrets.token_hex(4)}{suffix}"
 
 
 def is_event_file(name: str) -> bool:

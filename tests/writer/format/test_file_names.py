@@ -14,6 +14,11 @@ def test_names_made_are_recognised_sort_by_time_and_never_repeat():
     assert file_names.make(5, ".v2").endswith(".v2")
 
 
+def test_files_that_one_process_begins_within_a_second_sort_in_that_order():
+    names = [file_names.make(1_700_000_000 + fraction / 1000) for fraction in range(1000)]
+    assert names == sorted(names)
+
+
 def test_a_host_name_with_anything_in_it_gives_a_plain_file_name(monkeypatch):
     monkeypatch.setattr(socket, "gethostname", lambda: "../Jürgens Rechner/" + "x" * 300)
     name = file_names.make(0)
