@@ -82,8 +82,11 @@ class Session:
             config: accepted likewise.
 
         Raises:
-            TypeError: ``graph`` is no Graph.
+            TypeError: ``graph`` is no Graph, or ``target`` no string.
         """
+        if not isinstance(target, (str, bytes)):
+            hint = "; a graph is given as graph=..." if isinstance(target, Graph) else ""
+            raise TypeError(f"target must be a string, but got {type(target)}{hint}")
         if graph is not None and not isinstance(graph, Graph):
             raise TypeError(f"graph must be a tf.Graph, but got {type(graph)}")
         self._graph = get_default_graph() if graph is None else graph
@@ -115,7 +118,7 @@ class Session:
         Raises:
             RuntimeError: the session is closed, or the graph empty.
             ValueError: a fetch or a feed is not of this graph, or a fed value has a shape that does not fit.
-            TypeError: a fetch or a feed is nothing of the kind.
+            TypeError: a fetch or a feed is nothing of the kind, or ``feed_dict`` no dict.
             errors.OpError: an operation could not run: `FailedPreconditionError` for a variable that has not
                 been initialised, `InvalidArgumentError` for a placeholder without a value or shapes that do
                 not fit.
@@ -128,7 +131,7 @@ class Session:
             self._plans.clear()
             self._edits = self._graph.edits
         wanted = self._parsed(fetches)
-        feeds, values = self._fed(feed_dict) if feed_dict else ((), ())
+        feeds, values = ((), ()) if feed_dict is None else self._fed(feed_dict)
         key = (wanted.tensors, wanted.operations, feeds)
         plan = self._plans.get(key)
         if plan is None:
@@ -148,6 +151,8 @@ class Session:
         return found
 
     def _fed(self, feed_dict: Mapping[Any, Any]) -> tuple[tuple[Tensor, ...], list[Any]]:
+        if not isinstance(feed_dict, Mapping):
+            raise TypeError(f"feed_dict must be a dict of tensors and their values, but got {type(feed_dict)}")
         fed = {self._feed_key(key): value for key, value in feed_dict.items()}
         return tuple(fed), [self._feed_value(tensor, value) for tensor, value in fed.items()]
 
@@ -165,7 +170,17 @@ class Session:
                 "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, "
                 "strings, lists, or numpy ndarrays."
             )
-        array = np.asarray(value, dtype=tensor.dtype.as_numpy_dtype)
+        if value is None:  # numpy would make it NaN
+            raise TypeError(
+                f"Cannot feed None for Tensor {tensor.name!r}: a value of type {tensor.dtype.name} is wanted"
+            )
+        try:
+            array = np.asarray(value, dtype=tensor.dtype.as_numpy_dtype)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(
+                f"Cannot feed value for Tensor {tensor.name!r}, which has type {tensor.dtype.name}: {error}"
+            ) from None
         static = tensor.get_shape()
         if not static.is_compatible_with(array.shape):
             raise ValueError(

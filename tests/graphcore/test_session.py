@@ -172,6 +172,18 @@ class TestFeeds:
                 TypeError,
                 "Cannot interpret feed_dict key as Tensor: Can not convert a float into a Tensor.",
             ),
+            (
+                "ph:0",
+                None,
+                TypeError,
+                "Cannot feed None for Tensor 'ph:0': a value of type float32 is wanted",
+            ),
+            (
+                "ph:0",
+                ["one", "two"],
+                ValueError,
+                "Cannot feed value for Tensor 'ph:0', which has type float32: could not convert string to float: 'one'",
+            ),
         ],
     )
     def test_what_cannot_be_fed(self, key, value, error, message, sess):
@@ -179,6 +191,22 @@ class TestFeeds:
         with pytest.raises(error) as raised:
             sess.run(x, {key: value})
         assert raised.value.args[0] == message
+
+    def test_values_that_numpy_refuses_are_told_with_the_tensor(self, sess):
+        x = tf.placeholder(tf.float32, name="ph")
+        with pytest.raises(ValueError, match=r"^Cannot feed value for Tensor 'ph:0', which has type float32: "):
+            sess.run(x, {x: [[1], [1, 2]]})
+        with pytest.raises(TypeError, match=r"^Cannot feed value for Tensor 'ph:0', which has type float32: "):
+            sess.run(x, {x: object()})
+
+    def test_feeds_are_a_dict(self, sess):
+        x, y = tf.placeholder(tf.float32), tf.constant(1.0)
+        for wrong in ([x, 1.0], y, []):
+            with pytest.raises(
+                TypeError, match=r"^feed_dict must be a dict of tensors and their values, but got <class"
+            ):
+                sess.run(y, wrong)
+        assert sess.run(y, {}) == sess.run(y, None) == 1.0
 
     def test_a_tensor_is_no_value(self, sess):
         x = tf.placeholder(tf.float32)
@@ -287,6 +315,10 @@ class TestClosing:
         assert tf.get_default_graph() is fresh_graph
         with pytest.raises(RuntimeError):
             sess.run([])
+
+    def test_a_graph_given_for_the_target_is_not_ignored(self):
+        with pytest.raises(TypeError, match=r"^target must be a string, but got .*Graph'>; a graph is given as graph="):
+            tf.Session(tf.Graph())
 
     def test_a_graph_is_wanted(self):
         with pytest.raises(TypeError, match=r"^graph must be a tf\.Graph"):
