@@ -138,6 +138,14 @@ test("a picture too large to be read as a whole begins where tensors come from",
   assert(9000 * up.scale + up.y < 600 && 9000 * up.scale + up.y > 550);
 });
 
+test("a picture wider than the view fills its width from the start", () => {
+  const [wide, last, first] = [{ x: 0, y: 0, width: 5000, height: 100 }, { x: 4950, y: 0, width: 50, height: 20 }, { x: 0, y: 0, width: 50, height: 20 }];
+  const atRight = beginning(wide, last, view, "down");
+  assert(5000 * atRight.scale + atRight.x > 740 && 5000 * atRight.scale + atRight.x < 800);
+  const atLeft = beginning(wide, first, view, "down");
+  assert(atLeft.x > 0 && atLeft.x < 60);
+});
+
 test("centring finds a scale where a name can be read", () => {
   const far = centred({ x: 0, y: 0, scale: 0.1 }, { x: 5000, y: 5000, width: 50, height: 20 }, view);
   assert.deepEqual([5025 * far.scale + far.x, 5010 * far.scale + far.y], [400, 300]);

@@ -77,7 +77,8 @@ export function revealing(camera, box, view) {
 }
 
 /**
- * All of a picture if it can be read then, else where tensors come from, at a scale where names can be read.
+ * All of a picture if it can be read then, else where tensors come from, at a scale where names can be read. A picture
+ * wider than the view fills its width: no room is left beside an end of it.
  *
  * @param {Box} box    of the whole picture
  * @param {Box | undefined} first    what the picture begins with
@@ -86,7 +87,10 @@ export function revealing(camera, box, view) {
 export function beginning(box, first, view, direction) {
   const whole = fitted(box, view);
   if (whole.scale >= READABLE || !first) return whole;
-  const x = view.width / 2 - (first.x + first.width / 2) * READABLE;
+  const middle = view.width / 2 - (first.x + first.width / 2) * READABLE;
+  const atLeft = MARGIN - box.x * READABLE;
+  const atRight = view.width - MARGIN - (box.x + box.width) * READABLE;
+  const x = atRight < atLeft ? Math.min(Math.max(middle, atRight), atLeft) : middle;
   return { x, y: direction === "down" ? MARGIN - box.y * READABLE : view.height - MARGIN - (box.y + box.height) * READABLE, scale: READABLE };
 }
 
