@@ -1,0 +1,36 @@
+"""What the methods of a `SummaryWriter` stand on: a place to put events, and messages as bytes."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from writer import event
+from writer.event_file import EventFileWriter
+
+
+class Methods:
+    """Logs events to a file; the base of every theme's methods."""
+
+    def __init__(self, file: EventFileWriter) -> None:
+        self._file = file
+
+    def _log(self, field: int, payload: bytes, global_step: Any, walltime: float | None) -> None:
+        """Logs one Event whose payload is ``field`` (see `writer.event`), by default now and at step 0."""
+        wall_time = time.time() if walltime is None else float(walltime)
+        self._file.write(event.encode(wall_time, event.as_step(global_step), field, payload))
+
+
+def as_bytes(method: str, wanted: str, message: Any) -> bytes:
+    """A message of any library's class, serialised; bytes as they are.
+
+    Raises:
+        TypeError: it is neither; the error names ``method`` and what it ``wanted``.
+    """
+    if isinstance(message, (bytes, bytearray)):
+        return bytes(message)
+    if hasattr(message, "SerializeToString"):
+        return bytes(message.SerializeToString())
+    if hasattr(message, "item") and isinstance(message.item(), bytes):  # a fetched 0-d array of bytes
+        return bytes(message.item())
+    raise TypeError(f"{method}: wanted {wanted} or its bytes, but got {type(message).__name__}")
