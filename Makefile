@@ -41,7 +41,7 @@ peers:
 # The compiled schema of writer/format/protos; needed after a .proto changes.
 schema: $(VENV)/installed-test
 	cd writer/format/protos && $(abspath $(BIN))/python -m grpc_tools.protoc -I. --include_imports \
-	    --descriptor_set_out=schema.binpb event.proto run_metadata.proto hparams.proto
+	    --descriptor_set_out=schema.binpb *.proto
 
 # Fetches the browser libraries of static/vendor/vendored.json anew, from npm, by name and version.
 vendor:

@@ -62,7 +62,10 @@ StepStats = _message("StepStats")
 NodeExecStats = _message("NodeExecStats")
 
 HParamsPluginData = _message("HParamsPluginData")
+Layout = _message("Layout")
+ProjectorConfig = _message("ProjectorConfig")
 
 DataType: dict[str, int] = _enum("DataType")
 DataClass: dict[str, int] = _enum("DataClass")
+HParamType: dict[str, int] = _enum("HParamType")
 SessionEndStatus: dict[str, int] = _enum("SessionEndStatus")

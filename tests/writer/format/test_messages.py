@@ -13,7 +13,7 @@ PROTOS = Path(messages.__file__).parent / "protos"
 
 def test_compiled_schema_is_that_of_the_proto_files(tmp_path):
     compiled = tmp_path / "schema.binpb"
-    sources = ["event.proto", "run_metadata.proto", "hparams.proto"]
+    sources = sorted(path.name for path in PROTOS.glob("*.proto"))
     command = [
         sys.executable,
         "-m",
