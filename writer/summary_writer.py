@@ -11,11 +11,12 @@ from typing import Any
 from writer.event_file import EventFileWriter
 from writer.format.messages import SessionLog
 from writer.methods.graphs import GraphMethods
+from writer.methods.histograms import HistogramMethods
 from writer.methods.messages import MessageMethods
 from writer.methods.scalars import ScalarMethods
 
 
-class SummaryWriter(ScalarMethods, GraphMethods, MessageMethods):
+class SummaryWriter(ScalarMethods, HistogramMethods, GraphMethods, MessageMethods):
     """Logs to an event file in a directory of its own, one directory a run.
 
         log = SummaryWriter("runs/first")
