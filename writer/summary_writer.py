@@ -12,11 +12,12 @@ from writer.event_file import EventFileWriter
 from writer.format.messages import SessionLog
 from writer.methods.graphs import GraphMethods
 from writer.methods.histograms import HistogramMethods
+from writer.methods.hparams import HParamsMethods
 from writer.methods.messages import MessageMethods
 from writer.methods.scalars import ScalarMethods
 
 
-class SummaryWriter(ScalarMethods, HistogramMethods, GraphMethods, MessageMethods):
+class SummaryWriter(ScalarMethods, HistogramMethods, HParamsMethods, GraphMethods, MessageMethods):
     """Logs to an event file in a directory of its own, one directory a run.
 
         log = SummaryWriter("runs/first")
@@ -97,6 +98,10 @@ class SummaryWriter(ScalarMethods, HistogramMethods, GraphMethods, MessageMethod
 
     def close(self) -> None:
         """Flushes and closes the file. Logging after that begins a new one."""
+        self._close(failed=False)
+
+    def _close(self, failed: bool) -> None:
+        self._before_close(failed)
         self._file.close()
 
     def __enter__(self) -> SummaryWriter:
@@ -105,7 +110,7 @@ class SummaryWriter(ScalarMethods, HistogramMethods, GraphMethods, MessageMethod
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.close()
+        self._close(failed=kind is not None)
 
 
 _PYTORCH_ORDER = ("comment", "purge_step", "max_queue", "flush_secs", "filename_suffix")

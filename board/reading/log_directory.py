@@ -18,8 +18,6 @@ from board.store import BlobReference, Damage, SeriesInfo, Store, Unreadable
 from writer.format import plugins
 from writer.format.messages import HParamsPluginData, SessionEndStatus
 
-_SESSION_START = "_hparams_/session_start_info"
-_SESSION_END = "_hparams_/session_end_info"
 _STATUS = {number: name.removeprefix("STATUS_").lower() for name, number in SessionEndStatus.items()}
 
 Value = TypeVar("Value")
@@ -146,22 +144,25 @@ class LogDirectory:
             raise KeyError(str(error)) from error
 
     def hparams(self, run: str) -> HParams:
-        """The hyperparameters of a run.
+        """The hyperparameters of a run; of what was logged several times, the last.
 
         Raises:
             KeyError: there is no such run, or it logged none.
         """
         self._check_run(run)
-        started, ended = (self._session(run, tag) for tag in (_SESSION_START, _SESSION_END))
-        if started is None:
+        started, ended = (
+            self._session(run, tag) for tag in (plugins.HPARAMS_SESSION_START_TAG, plugins.HPARAMS_SESSION_END_TAG)
+        )
+        if not started:
             raise KeyError(f"run {run!r} logged no hyperparameters")
-        start = started.session_start_info
-        values = {name: _plain(value) for name, value in sorted(start.hparams.items())}
+        starts = [data.session_start_info for data in started]
+        values = {name: _plain(value) for start in starts for name, value in start.hparams.items()}
         status, end_time = "unknown", None
-        if ended is not None:
-            status = _STATUS.get(ended.session_end_info.status, "unknown")
-            end_time = ended.session_end_info.end_time_secs or None
-        return HParams(values, start.group_name, start.start_time_secs or None, end_time, status)
+        if ended:
+            status = _STATUS.get(ended[-1].session_end_info.status, "unknown")
+            end_time = ended[-1].session_end_info.end_time_secs or None
+        group = next((start.group_name for start in reversed(starts) if start.group_name), "")
+        return HParams(dict(sorted(values.items())), group, starts[0].start_time_secs or None, end_time, status)
 
     @property
     def damage(self) -> list[Damage]:
@@ -204,9 +205,19 @@ class LogDirectory:
         self._check(run, tag, plugin)
         return Values(self._store.blobs(run, tag), self._store.read, make)
 
-    def _session(self, run: str, tag: str) -> Any:
+    def _session(self, run: str, tag: str) -> list[Any]:
+        """What was said of a session under a tag, in the order it was logged."""
         metadata = self._store.metadata(run, tag)
-        return None if metadata is None else HParamsPluginData.FromString(metadata.content)
+        if metadata is None:
+            return []
+        said = [metadata.content]
+        # The first is in the series' metadata. Writers that add to it later say it in the tensor, too.
+        said += [
+            tensor.value.item()
+            for tensor in self.tensors(run, tag)
+            if tensor.value.dtype == object and tensor.value.size == 1
+        ]
+        return [HParamsPluginData.FromString(content) for content in said]
 
     def _check_run(self, run: str) -> None:
         if all(run != known.name for known in self._store.runs()):

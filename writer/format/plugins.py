@@ -27,6 +27,14 @@ GRAPH_TAGGED_RUN_METADATA = "graph_tagged_run_metadata"
 # The tag under which Event.graph_def is kept.
 RUN_GRAPH_TAG = "__run_graph__"
 
+# The tags of what is known of hyperparameters: what is compared, how a session began, how it ended.
+HPARAMS_EXPERIMENT_TAG = "_hparams_/experiment"
+HPARAMS_SESSION_START_TAG = "_hparams_/session_start_info"
+HPARAMS_SESSION_END_TAG = "_hparams_/session_end_info"
+
+# The one tag that the layout of the custom-scalars dashboard is read from.
+CUSTOM_SCALARS_TAG = "custom_scalars__config__"
+
 # Writers before data classes existed left theirs out; the plugin tells it.
 DATA_CLASS = {
     SCALARS: DataClass["DATA_CLASS_SCALAR"],

@@ -20,6 +20,9 @@ class Methods:
         wall_time = time.time() if walltime is None else float(walltime)
         self._file.write(event.encode(wall_time, event.as_step(global_step), field, payload))
 
+    def _before_close(self, failed: bool) -> None:
+        """Where a theme logs what it has left to say. ``failed``: an exception is what closes the writer."""
+
 
 def as_bytes(method: str, wanted: str, message: Any) -> bytes:
     """A message of any library's class, serialised; bytes as they are.
