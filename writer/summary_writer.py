@@ -13,11 +13,12 @@ from writer.format.messages import SessionLog
 from writer.methods.graphs import GraphMethods
 from writer.methods.histograms import HistogramMethods
 from writer.methods.hparams import HParamsMethods
+from writer.methods.layouts import LayoutMethods
 from writer.methods.messages import MessageMethods
 from writer.methods.scalars import ScalarMethods
 
 
-class SummaryWriter(ScalarMethods, HistogramMethods, HParamsMethods, GraphMethods, MessageMethods):
+class SummaryWriter(ScalarMethods, HistogramMethods, HParamsMethods, LayoutMethods, GraphMethods, MessageMethods):
     """Logs to an event file in a directory of its own, one directory a run.
 
         log = SummaryWriter("runs/first")

@@ -111,7 +111,8 @@ class HParamsMethods(Methods):
         trial_id: str | None,
         walltime: float | None,
     ) -> None:
-        separate: Any = type(self)(os.path.join(self._file.logdir, name))
+        summary_writer: Any = type(self)
+        separate = summary_writer(os.path.join(self._file.logdir, name))
         try:
             separate.add_hparams(
                 hparam_dict, metric_dict, domains, global_step=global_step, trial_id=trial_id, walltime=walltime

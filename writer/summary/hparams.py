@@ -13,15 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from writer.format.messages import HParamsPluginData, HParamType, SessionEndStatus, Summary
+from writer.format.messages import HParamsPluginData, HParamType, SessionEndStatus
 from writer.format.plugins import (
-    DATA_CLASS,
     HPARAMS,
     HPARAMS_EXPERIMENT_TAG,
     HPARAMS_SESSION_END_TAG,
     HPARAMS_SESSION_START_TAG,
 )
-from writer.format.tensors import to_proto
+from writer.summary.metadata import metadata_of, strings, tensor_summary
 
 HParam = bool | float | str
 
@@ -126,9 +125,4 @@ def _put(message: Any, value: HParam) -> None:
 
 def _summary(tag: str, data: Any) -> bytes:
     content = data.SerializeToString(deterministic=True)
-    summary = Summary()
-    entry = summary.value.add(tag=tag, tensor=to_proto(np.array([content], object)))
-    entry.metadata.plugin_data.plugin_name = HPARAMS
-    entry.metadata.plugin_data.content = content
-    entry.metadata.data_class = DATA_CLASS[HPARAMS]
-    return bytes(summary.SerializeToString())
+    return tensor_summary(tag, strings([content]), metadata_of(HPARAMS, content))
