@@ -10,6 +10,7 @@ from typing import Any
 
 from writer.event_file import EventFileWriter
 from writer.format.messages import SessionLog
+from writer.methods.embeddings import EmbeddingMethods
 from writer.methods.graphs import GraphMethods
 from writer.methods.histograms import HistogramMethods
 from writer.methods.hparams import HParamsMethods
@@ -18,7 +19,9 @@ from writer.methods.messages import MessageMethods
 from writer.methods.scalars import ScalarMethods
 
 
-class SummaryWriter(ScalarMethods, HistogramMethods, HParamsMethods, LayoutMethods, GraphMethods, MessageMethods):
+class SummaryWriter(
+    ScalarMethods, HistogramMethods, HParamsMethods, LayoutMethods, EmbeddingMethods, GraphMethods, MessageMethods
+):
     """Logs to an event file in a directory of its own, one directory a run.
 
         log = SummaryWriter("runs/first")
