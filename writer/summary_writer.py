@@ -14,13 +14,21 @@ from writer.methods.embeddings import EmbeddingMethods
 from writer.methods.graphs import GraphMethods
 from writer.methods.histograms import HistogramMethods
 from writer.methods.hparams import HParamsMethods
+from writer.methods.images import ImageMethods
 from writer.methods.layouts import LayoutMethods
 from writer.methods.messages import MessageMethods
 from writer.methods.scalars import ScalarMethods
 
 
 class SummaryWriter(
-    ScalarMethods, HistogramMethods, HParamsMethods, LayoutMethods, EmbeddingMethods, GraphMethods, MessageMethods
+    ScalarMethods,
+    ImageMethods,
+    HistogramMethods,
+    HParamsMethods,
+    LayoutMethods,
+    EmbeddingMethods,
+    GraphMethods,
+    MessageMethods,
 ):
     """Logs to an event file in a directory of its own, one directory a run.
 
