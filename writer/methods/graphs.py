@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from os import PathLike
 from typing import Any, Protocol, runtime_checkable
 
 from writer import event
@@ -26,18 +28,48 @@ class GraphMethods(Methods):
         self._run_metadata_tags: set[str] = set()
 
     def add_graph(
-        self, graph: Any = None, global_step: Any = None, graph_def: Any = None, walltime: float | None = None
+        self,
+        model: Any = None,
+        input_to_model: Any = None,
+        verbose: Any = False,
+        use_strict_trace: bool = True,
+        *,
+        graph: Any = None,
+        global_step: Any = None,
+        graph_def: Any = None,
+        walltime: float | None = None,
     ) -> None:
         """Logs the graph of the run; readers show the last one.
 
+        The positional arguments of TensorFlow 0.8, ``add_graph(graph, global_step, graph_def)``, are understood, too.
+
         Args:
-            graph: an object with ``as_graph_def``, such as a `graphcore.Graph`.
+            model, graph: a torch module (or `torch.export.ExportedProgram`), or an object with ``as_graph_def``, such
+                as a `graphcore.Graph`, or a GraphDef message of any library's class.
+            input_to_model: what a torch module is called with, as an example: a tensor, a tuple of the arguments,
+                or a dict of them by name.
+            verbose: print what torch made of the module.
+            use_strict_trace: False lets torch's tracer record lists and dicts that the module changes or returns.
             graph_def: instead, a GraphDef message (of any library's class) or its bytes.
 
         Raises:
-            ValueError: both were given.
-            TypeError: neither was, or not of these types.
+            ValueError: a graph and a GraphDef were given, or a torch module without an input.
+            TypeError: neither was given, or not of these types.
+            RuntimeError: torch can neither export nor trace the module.
         """
+        graph = model if graph is None else graph
+        if "torch" in sys.modules:
+            from writer.graphs import torch_modules
+
+            if torch_modules.is_torch_model(graph):
+                graph = torch_modules.to_graph_def(
+                    graph, input_to_model, verbose=bool(verbose), strict_trace=use_strict_trace
+                )
+                input_to_model, verbose = None, False
+        if input_to_model is not None and global_step is None:
+            global_step = input_to_model
+        if not isinstance(verbose, bool) and graph_def is None:
+            graph_def = verbose
         if graph is not None and graph_def is not None:
             raise ValueError("Please pass only graph, or graph_def (deprecated), but not both.")
         if isinstance(graph, ExportsGraphDef):
@@ -51,6 +83,33 @@ class GraphMethods(Methods):
         else:
             serialized = as_bytes("add_graph", "a GraphDef", graph_def)
         self._log(event.GRAPH_DEF, serialized, global_step, walltime)
+
+    def add_onnx_graph(
+        self, prototxt: str | PathLike[str], global_step: Any = None, walltime: float | None = None
+    ) -> None:
+        """Logs the graph of an ONNX model, given by its file. Weights are nodes without their content.
+
+        Raises:
+            ImportError: the package onnx is not installed.
+            OSError: the file cannot be read.
+            ValueError: it is not an ONNX model.
+        """
+        from writer.graphs import onnx_models
+
+        self.add_graph(onnx_models.load(prototxt), global_step=global_step, walltime=walltime)
+
+    def add_openvino_graph(
+        self, xmlname: str | PathLike[str], global_step: Any = None, walltime: float | None = None
+    ) -> None:
+        """Logs the graph of an OpenVINO model, given by its .xml file.
+
+        Raises:
+            OSError: the file cannot be read.
+            ValueError: it is not such a model.
+        """
+        from writer.graphs import openvino
+
+        self.add_graph(openvino.load(xmlname), global_step=global_step, walltime=walltime)
 
     def add_run_metadata(
         self, run_metadata: Any, tag: str, global_step: Any = None, walltime: float | None = None

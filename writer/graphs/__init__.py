@@ -1,0 +1,1 @@
+"""Models of other libraries to GraphDef messages, one module a source. The libraries come from the caller's program."""
