@@ -11,6 +11,7 @@ files.
 """
 
 from writer.event_file import EventFileWriter
+from writer.installation import install, uninstall
 from writer.summary_writer import SummaryWriter
 
-__all__ = ["EventFileWriter", "SummaryWriter"]
+__all__ = ["EventFileWriter", "SummaryWriter", "install", "uninstall"]

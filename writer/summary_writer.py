@@ -10,6 +10,7 @@ from typing import Any
 
 from writer.event_file import EventFileWriter
 from writer.format.messages import SessionLog
+from writer.methods.compatibility import CompatibilityMethods
 from writer.methods.embeddings import EmbeddingMethods
 from writer.methods.graphs import GraphMethods
 from writer.methods.histograms import HistogramMethods
@@ -29,6 +30,7 @@ class SummaryWriter(
     EmbeddingMethods,
     GraphMethods,
     MessageMethods,
+    CompatibilityMethods,
 ):
     """Logs to an event file in a directory of its own, one directory a run.
 
