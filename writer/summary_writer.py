@@ -10,6 +10,7 @@ from typing import Any
 
 from writer.event_file import EventFileWriter
 from writer.format.messages import SessionLog
+from writer.methods.audio import AudioMethods
 from writer.methods.compatibility import CompatibilityMethods
 from writer.methods.embeddings import EmbeddingMethods
 from writer.methods.graphs import GraphMethods
@@ -17,12 +18,19 @@ from writer.methods.histograms import HistogramMethods
 from writer.methods.hparams import HParamsMethods
 from writer.methods.images import ImageMethods
 from writer.methods.layouts import LayoutMethods
+from writer.methods.meshes import MeshMethods
 from writer.methods.messages import MessageMethods
+from writer.methods.pr_curves import PrCurveMethods
 from writer.methods.scalars import ScalarMethods
+from writer.methods.texts import TextMethods
 
 
 class SummaryWriter(
     ScalarMethods,
+    MeshMethods,
+    PrCurveMethods,
+    TextMethods,
+    AudioMethods,
     ImageMethods,
     HistogramMethods,
     HParamsMethods,

@@ -61,7 +61,10 @@ RunMetadata = _message("RunMetadata")
 StepStats = _message("StepStats")
 NodeExecStats = _message("NodeExecStats")
 
+AudioPluginData = _message("AudioPluginData")
 HParamsPluginData = _message("HParamsPluginData")
+MeshPluginData = _message("MeshPluginData")
+PrCurvePluginData = _message("PrCurvePluginData")
 Layout = _message("Layout")
 ProjectorConfig = _message("ProjectorConfig")
 

@@ -15,6 +15,10 @@ PR_CURVES = "pr_curves"
 HPARAMS = "hparams"
 CUSTOM_SCALARS = "custom_scalars"
 MESH = "mesh"
+# Arrays that no dashboard is for. The name is that of torch's add_tensor.
+TENSORS = "tensor"
+# Interactive figures, as the JSON of plotly. Ours: TensorBoard does not know it, and leaves it alone.
+PLOTLY = "plotly"
 GRAPHS = "graphs"
 # The content of the plugin data says what a trace holds: operations and their times, operations alone,
 # or a Keras model as JSON.
@@ -43,6 +47,8 @@ DATA_CLASS = {
     HPARAMS: DataClass["DATA_CLASS_TENSOR"],
     PR_CURVES: DataClass["DATA_CLASS_TENSOR"],
     MESH: DataClass["DATA_CLASS_TENSOR"],
+    TENSORS: DataClass["DATA_CLASS_TENSOR"],
+    PLOTLY: DataClass["DATA_CLASS_TENSOR"],
     CUSTOM_SCALARS: DataClass["DATA_CLASS_TENSOR"],
     IMAGES: DataClass["DATA_CLASS_BLOB_SEQUENCE"],
     AUDIO: DataClass["DATA_CLASS_BLOB_SEQUENCE"],

@@ -11,10 +11,11 @@ import numpy as np
 
 from writer.summary.tags import checked_tag
 
-_NUMERIC = "biuf"
+REAL = "biuf"  # kinds of numpy's element types
+COMPLEX = REAL + "c"
 
 
-def as_array(tag: str, value: Any, method: str, what: str = "an array of numbers") -> np.ndarray:
+def as_array(tag: str, value: Any, method: str, what: str = "an array of numbers", kinds: str = REAL) -> np.ndarray:
     """``value`` as an array of booleans, integers or floats, of any shape; not copied if that can be helped.
 
     Taken are numbers, sequences of numbers, and the arrays and tensors of numpy, torch (of any device, with or
@@ -25,9 +26,10 @@ def as_array(tag: str, value: Any, method: str, what: str = "an array of numbers
         tag: the series it is for, told in errors.
         method: what the caller called, told in errors.
         what: what the method wants, told in errors.
+        kinds: `REAL` numbers, or `COMPLEX` ones, too.
 
     Raises:
-        TypeError: the tag is no string, or the value holds something else than real numbers.
+        TypeError: the tag is no string, or the value holds something else than such numbers.
         ValueError: the tag is empty, or the value is a ragged sequence.
     """
     checked_tag(tag, method)
@@ -39,7 +41,7 @@ def as_array(tag: str, value: Any, method: str, what: str = "an array of numbers
         raise TypeError(f"{method}: tag {tag!r} wants {what}, but got {_told(value)}: {error}") from None
     if array.dtype.kind == "V" and array.dtype.names is None:  # bfloat16 and float8 of ml_dtypes
         array = array.astype(np.float32)
-    if array.dtype.kind not in _NUMERIC:
+    if array.dtype.kind not in kinds:
         raise TypeError(f"{method}: tag {tag!r} wants {what}, but got {_told(value)}")
     return array
 

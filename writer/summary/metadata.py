@@ -11,6 +11,7 @@ from writer.format.plugins import DATA_CLASS
 from writer.format.tensors import to_proto
 
 _TENSOR = DataClass["DATA_CLASS_TENSOR"]
+_MAX_BYTES = (1 << 31) - (1 << 20)  # protocol buffers end at 2 GiB; the rest is for what surrounds the tensor
 
 
 def metadata_of(
@@ -41,7 +42,14 @@ def metadata_of(
 
 
 def tensor_summary(tag: str, tensor: np.ndarray, metadata: Any) -> bytes:
-    """A Summary of one value: a tensor with its metadata, which is how all kinds are written today."""
+    """A Summary of one value: a tensor with its metadata, which is how all kinds are written today.
+
+    Raises:
+        ValueError: it is too large for a message.
+    """
+    size = sum(map(len, tensor.flat)) if tensor.dtype.kind == "O" else tensor.nbytes
+    if size >= _MAX_BYTES:
+        raise ValueError(f"tag {tag!r}: {size:,} bytes are too many; a record holds less than 2 GiB")
     summary = Summary()
     summary.value.add(tag=tag, tensor=to_proto(tensor), metadata=metadata)
     return bytes(summary.SerializeToString())

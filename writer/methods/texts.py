@@ -1,0 +1,72 @@
+"""Text and arrays that stay what they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from writer.methods.kinds import KindMethods
+
+
+class TextMethods(KindMethods):
+    """Logs strings and tensors."""
+
+    def add_text(
+        self,
+        tag: str,
+        text_string: Any,
+        global_step: Any = None,
+        walltime: float | None = None,
+        *,
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> None:
+        """Logs text, which dashboards render as Markdown.
+
+        Args:
+            tag: name of the series. It is stored as it is; torch appends "/text_summary".
+            text_string: a string; or a list, an array or a list of lists of strings, shown as a table.
+            display_name: shown in place of the tag.
+            description: Markdown.
+
+        Raises:
+            TypeError: it is no string, nor an array of strings.
+            ValueError: the tag is empty, or the rows are of different lengths.
+        """
+        from writer.summary.texts import text
+
+        summary = text(tag, text_string, "add_text", display_name=display_name, description=description)
+        self._log_summary(summary, global_step, walltime)
+
+    def add_tensor(
+        self,
+        tag: str,
+        tensor: Any,
+        global_step: Any = None,
+        walltime: float | None = None,
+        *,
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> None:
+        """Logs an array as it is. No dashboard shows it; programs read it back.
+
+        Args:
+            tag: name of the series.
+            tensor: numbers, complex ones, too, in their own type; bfloat16 becomes float32.
+            display_name: shown in place of the tag.
+            description: Markdown.
+
+        Raises:
+            TypeError: it is no array of numbers, or their type is not one of the format.
+            ValueError: the tag is empty, or the array has 2 GiB or more.
+        """
+        from writer.format.plugins import TENSORS
+        from writer.summary.arrays import COMPLEX, as_array
+        from writer.summary.metadata import metadata_of, tensor_summary
+
+        array = as_array(tag, tensor, "add_tensor", kinds=COMPLEX)
+        metadata = metadata_of(TENSORS, display_name=display_name, description=description)
+        try:
+            summary = tensor_summary(tag, array, metadata)
+        except TypeError as error:
+            raise TypeError(f"add_tensor: tag {tag!r}: {error}") from None
+        self._log_summary(summary, global_step, walltime)
