@@ -13,6 +13,7 @@ from writer.format.messages import SessionLog
 from writer.methods.audio import AudioMethods
 from writer.methods.compatibility import CompatibilityMethods
 from writer.methods.embeddings import EmbeddingMethods
+from writer.methods.figures import FigureMethods
 from writer.methods.graphs import GraphMethods
 from writer.methods.histograms import HistogramMethods
 from writer.methods.hparams import HParamsMethods
@@ -22,11 +23,16 @@ from writer.methods.meshes import MeshMethods
 from writer.methods.messages import MessageMethods
 from writer.methods.pr_curves import PrCurveMethods
 from writer.methods.scalars import ScalarMethods
-from writer.methods.texts import TextMethods
+from writer.methods.tensors import TensorMethods
+from writer.methods.text import TextMethods
+from writer.methods.video import VideoMethods
 
 
 class SummaryWriter(
     ScalarMethods,
+    FigureMethods,
+    VideoMethods,
+    TensorMethods,
     MeshMethods,
     PrCurveMethods,
     TextMethods,
