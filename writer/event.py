@@ -10,7 +10,7 @@ _WALL_TIME = struct.Struct("<Bd")
 _WALL_TIME_KEY = 1 << 3 | 1  # field 1, a double
 _STEP_KEY = b"\x10"  # field 2, a varint
 # Fields of Event whose payload is length-delimited bytes.
-FILE_VERSION, GRAPH_DEF, SUMMARY, SESSION_LOG, TAGGED_RUN_METADATA = 3, 4, 5, 7, 8
+FILE_VERSION, GRAPH_DEF, SUMMARY, LOG_MESSAGE, SESSION_LOG, TAGGED_RUN_METADATA = 3, 4, 5, 6, 7, 8
 
 _INT64 = range(-(1 << 63), 1 << 63)
 

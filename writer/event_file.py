@@ -1,253 +1,305 @@
-"""Serialised Events to an event file on disk, by a thread of its own."""
+"""Serialised Events to the event files of a run, by a thread of their own."""
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import logging
 import os
-import sys
 import threading
-import time
 import weakref
 from collections.abc import Callable
+from typing import Any, Literal
 
-from writer import event
-from writer.format import file_names
-from writer.format.messages import SourceMetadata
-from writer.format.plugins import FILE_VERSION
-from writer.format.record import frame
+from writer.format.record import MAX_DATA_SIZE, frame
+from writer.output.clock import WallClock
+from writer.output.drain import drain_of
+from writer.output.lifetime import finish_in_the_end, flush_on_sigterm, tell_after_fork
+from writer.output.local import FileOptions, LocalFiles, Sink
+from writer.output.outlet import Outlet, Request
+from writer.output.queue import OnFull, RecordQueue
 
 _logger = logging.getLogger("writer")
-_WRITER_NAME = "graphboard.writer"
-_SOURCE_METADATA_KEY = b"\x52"  # field 10 of Event, length-delimited
-# Events that wait for a disk that does not take them; then `write` waits, too.
-_MAX_PENDING_BYTES = 64 << 20
-_RETRY_SECONDS = 1.0
+_WAKE_BYTES = 4 << 20
+_PIECE_BYTES = 1 << 20
+# How long a flush waits for a write that does not come back; and how long the end of the process may be put off.
+_PATIENCE_SECONDS = 5.0
+_EXIT_SECONDS = 5.0
 
 
 class EventFileWriter:
     """Appends Events to a new event file in ``logdir``.
 
-    The directory is made at once, the file with the first event, so a writer that logs nothing leaves no
-    file behind. `write` only puts the event in memory; a daemon thread frames it and hands it to the operating
-    system, the first event at once and later ones within ``flush_secs``. What was written by then survives
-    the death of the process. The rest is written at a normal exit of the interpreter or of a process of
-    multiprocessing, or when the writer is garbage-collected, even if nobody called `close`.
+    The directory is made at once, the file with the first event, so a writer that logs nothing leaves no file
+    behind. `write` only puts the event in memory; a daemon thread hands it to the operating system, the first
+    event at once and later ones within ``flush_secs``. What was written by then survives the death of the process.
+    The rest is written at a normal exit of the interpreter or of a process of multiprocessing, on SIGTERM, or when the
+    writer is garbage-collected, even if nobody called `close`.
 
-    Safe to use from several threads. In a forked child the writer begins a file of its own.
+    What the disk does wrong never reaches the caller: it is warned of once, events are kept in memory up to
+    ``memory_limit`` and written when the disk takes them again. Beyond that limit they are dropped, counted, and a
+    record in the file says how many (see `writer.output.gap`).
+
+    Safe to use from several threads. In a forked child, and where it is unpickled, the writer begins a file of its own.
 
     Args:
-        logdir: directory of the run.
+        logdir: directory of the run; or a URL of a remote one, such as "s3://bucket/run" (see `writer.output.remote`).
         max_queue: this many waiting events are written without waiting for ``flush_secs``.
         flush_secs: seconds an event may wait in memory.
         filename_suffix: appended to the file's name.
+        memory_limit: bytes that waiting events may take, with what Python needs to keep them.
+        on_full: at that limit, "wait" as long as the disk is slow but takes something, or "drop" at once.
+        on_error: "warn", or "raise" what keeps events from being written, from `write`, `flush` and `close`. They are
+            kept and tried again in any case.
+        sync: "os" hands events to the operating system; "fsync" brings them to the disk itself, so that they survive
+            the loss of power.
+        max_file_bytes: a file that has reached this size is followed by a new one.
+        handle_sigterm: write what there is on SIGTERM, too.
+
+    Raises:
+        OSError: the directory cannot be made.
+        ValueError: an argument is none of those named.
     """
 
-    def __init__(self, logdir: str, max_queue: int = 1000, flush_secs: float = 2, filename_suffix: str = "") -> None:
-        os.makedirs(logdir, exist_ok=True)
+    def __init__(
+        self,
+        logdir: str,
+        max_queue: int = 1000,
+        flush_secs: float = 2,
+        filename_suffix: str = "",
+        *,
+        memory_limit: int = 64 << 20,
+        on_full: OnFull = "wait",
+        on_error: Literal["warn", "raise"] = "warn",
+        sync: Literal["os", "fsync"] = "os",
+        max_file_bytes: int | None = None,
+        handle_sigterm: bool = True,
+    ) -> None:
+        for name, value, allowed in (
+            ("on_full", on_full, ("wait", "drop")),
+            ("on_error", on_error, ("warn", "raise")),
+            ("sync", sync, ("os", "fsync")),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name} is one of {', '.join(map(repr, allowed))}, but got {value!r}")
+        for name, number in (("memory_limit", memory_limit), ("max_file_bytes", max_file_bytes)):
+            if number is not None and number <= 0:
+                raise ValueError(f"{name} is a number of bytes above 0, but got {number!r}")
         self.logdir = logdir
-        self._options = (max_queue, flush_secs, filename_suffix)
-        self._lock = threading.Lock()
-        self._file: _OpenFile | None = None
-        self._cancel_draining: Callable[[], object] | None = None
-        _writers.add(self)
+        self._options: dict[str, Any] = {
+            "max_queue": max_queue,
+            "flush_secs": flush_secs,
+            "filename_suffix": filename_suffix,
+            "memory_limit": memory_limit,
+            "on_full": on_full,
+            "on_error": on_error,
+            "sync": sync,
+            "max_file_bytes": max_file_bytes,
+            "handle_sigterm": handle_sigterm,
+        }
+        self._file_system = _prepare(logdir)
+        self._start_anew()
+        tell_after_fork(self)
 
     def write(self, event_bytes: bytes) -> None:
         """Takes one serialised Event. After `close`, a new file is begun.
 
-        Blocks only while the disk has refused 64 MiB of events. Never raises what the disk raises: that is
-        logged once, the events are kept, and written on when the disk takes them again.
+        Raises:
+            ValueError: it is larger than readers accept.
+            OSError: only with ``on_error="raise"``.
         """
-        with self._lock:
-            if self._file is None:
-                self._file = _OpenFile(self.logdir, *self._options)
-                self._cancel_draining = _drain_in_the_end(self, self._file)
-            file = self._file
-        file.append(event_bytes)
+        if len(event_bytes) > MAX_DATA_SIZE:
+            raise ValueError(
+                f"an event of {len(event_bytes)} bytes was logged, but readers accept no more than {MAX_DATA_SIZE}"
+            )
+        self.put(frame(event_bytes))
 
-    def flush(self) -> None:
-        """Returns when the operating system has all events written so far.
+    def now(self) -> float:
+        """The wall time of an event that happens now: it never goes back within one writer."""
+        return self._clock.now()
+
+    @property
+    def dropped(self) -> int:
+        """Events that were dropped because the disk did not take them, since the present file was begun."""
+        file = self._file
+        return 0 if file is None else file.queue.dropped
+
+    def flush(self, durable: bool = False) -> bool:
+        """Returns when the operating system has all events written so far; with ``durable``, when the disk has them.
+
+        Returns: whether it has. If the disk does not take them, they are kept and tried again; a disk that does not
+            answer is waited for no longer than 5 seconds.
 
         Raises:
-            OSError: it does not take them; they are kept and tried again.
+            OSError: only with ``on_error="raise"``, instead of returning False.
         """
-        with self._lock:
-            file = self._file
-        if file is not None:
-            file.flush()
+        file = self._file
+        return file is None or file.flush(durable)
 
     def close(self) -> None:
         """Flushes and closes the file. May be called twice.
 
         Raises:
-            OSError: the last events could not be written; they are lost.
+            OSError: only with ``on_error="raise"``: the last events could not be written. They are tried again until
+                the process ends.
         """
         with self._lock:
-            file, self._file = self._file, None
-            if self._cancel_draining is not None:
-                self._cancel_draining()
-                self._cancel_draining = None
+            file = self._file
+            if self._cancel_finish is not None:
+                self._cancel_finish()
+            self._reset()
         if file is not None:
             file.close()
 
-    def _forget_parent(self) -> None:
-        # Runs in a forked child: the thread did not come along, locks may be held for ever, and the parent
-        # writes its pending events itself.
-        self._lock = threading.Lock()
-        self._file = None
-        if self._cancel_draining is not None:
-            self._cancel_draining()
-            self._cancel_draining = None
+    def after_fork(self) -> None:
+        """Forgets, in a forked child, what is the parent's: its file, and the events it will write itself."""
+        if self._cancel_finish is not None:
+            self._cancel_finish()
+        self._start_anew()
+
+    def flush_for_exit(self) -> None:
+        """Writes what there is, in a few seconds at most; for one who is about to end the process."""
+        file = self._file
+        if file is not None:
+            file.flush_for_exit()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickle, (type(self), self.logdir, self._options)
+
+    def _start_anew(self) -> None:
+        self._lock = threading.RLock()
+        self._clock = WallClock()
+        self._cancel_finish: Callable[[], object] | None = None
+        self._reset()
+
+    def _reset(self) -> None:
+        self._file: _OpenFile | None = None
+        self._cancel_finish = None
+        self.put = self._begin
+
+    def _begin(self, record: bytes, count: int = 1) -> None:
+        """Takes the first record: begins the file, to which the next ones go directly."""
+        with self._lock:
+            file = self._file
+            if file is None:
+                file = _OpenFile(self)
+                self._cancel_finish = finish_in_the_end(self, file)
+                if self._options["handle_sigterm"]:
+                    flush_on_sigterm(self)
+                self._file, self.put = file, file.queue.put
+        file.queue.put(record, count)
+        file.wake(True)  # the first event is written at once: the run is then seen
+
+    def _put_after_close(self, record: bytes, count: int, held: bool) -> None:
+        # Another thread closed the file while this one was logging: it goes to the next file.
+        if not held:
+            self.put(record, count)
 
 
 class _OpenFile:
-    """One file, its queue and its thread."""
+    """A queue, the files it goes to, and the thread that brings it there."""
 
-    def __init__(self, logdir: str, max_queue: int, flush_secs: float, suffix: str) -> None:
-        self.path = os.path.join(logdir, file_names.make(time.time(), suffix))
-        self._max_queue = max(1, max_queue)
-        self._flush_secs = max(0.0, flush_secs)
-        self._changed = threading.Condition()
-        self._pending: list[bytes] = [_file_version_event()]
-        self._pending_bytes = 0
-        self._accepted = 1  # events taken, ever; and of these on disk
-        self._written = 0
-        self._urgent = True  # the first event is written at once: the run is then seen
-        self._closing = False
-        self._error: OSError | None = None
-        self._fd: int | None = None
-        self._thread = threading.Thread(target=self._run, name=f"write {self.path}", daemon=True)
-        self._thread.start()
+    def __init__(self, writer: EventFileWriter) -> None:
+        options = writer._options
+        self._raise = options["on_error"] == "raise"
+        self._name = writer.logdir
+        self._told_stuck = False
+        after_close = weakref.WeakMethod(writer._put_after_close)
 
-    def append(self, event_bytes: bytes) -> None:
-        with self._changed:
-            while self._pending_bytes > _MAX_PENDING_BYTES and not self._closing:
-                self._urgent = True
-                self._changed.notify_all()
-                self._changed.wait()
-            self._pending.append(event_bytes)
-            self._pending_bytes += len(event_bytes)
-            self._accepted += 1
-            waiting = len(self._pending)
-            if waiting == 1 or waiting >= self._max_queue:
-                self._urgent |= waiting >= self._max_queue
-                self._changed.notify_all()
+        def pass_on(record: bytes, count: int, held: bool) -> None:
+            if held:
+                self._closed.wait()
+            put = after_close()
+            for left in self.queue.rescue() if held else [record]:
+                if put is not None:
+                    put(left, count, False)
 
-    def flush(self) -> None:
-        with self._changed:
-            self._error = None
-            self._urgent = True
-            wanted = self._accepted
-            self._changed.notify_all()
-            while self._written < wanted and self._error is None and self._thread.is_alive():
-                self._changed.wait(timeout=1.0)
-            if self._written < wanted:
-                raise self._error or OSError(f"{self.path}: the writing thread has ended")
+        self._closed = threading.Event()
+        self.queue = RecordQueue(
+            options["memory_limit"],
+            max(1, options["max_queue"]),
+            _WAKE_BYTES,
+            options["on_full"],
+            self._raise,
+            self.wake,
+            pass_on,
+        )
+        sink: Sink = LocalFiles(
+            writer.logdir,
+            FileOptions(options["filename_suffix"], options["max_file_bytes"], options["sync"] == "fsync"),
+            writer._clock,
+        )
+        self.outlet = Outlet(self.queue, sink, max(0.0, options["flush_secs"]), _PIECE_BYTES, writer.logdir)
+        self._drain = drain_of(writer._file_system)
+
+    def wake(self, now: bool) -> None:
+        self._drain.wake(self.outlet, now)
+
+    def flush(self, durable: bool) -> bool:
+        return self._ask(Request(durable, last=False), _PATIENCE_SECONDS)
+
+    def flush_for_exit(self) -> None:
+        with contextlib.suppress(OSError):
+            self._ask(Request(False, last=False), 1.0, _EXIT_SECONDS)
 
     def close(self) -> None:
+        """Writes what there is, and lets nothing more in."""
+        self.queue.tell_gap(last=True)
+        self.queue.close()
         try:
-            # The garbage collector may call this from the writing thread, which cannot wait for itself; it
-            # drains what is left before it ends.
-            if threading.current_thread() is not self._thread:
-                self.flush()
+            if not self._ask(Request(False, last=True), _PATIENCE_SECONDS):
+                _unfinished.add(self)
+        except OSError:
+            _unfinished.add(self)
+            raise
         finally:
-            with self._changed:
-                self._closing = True
-                self._changed.notify_all()
-            if threading.current_thread() is not self._thread:
-                self._thread.join()
+            self._closed.set()
 
-    def _run(self) -> None:
-        unwritten = b""  # framed, but not taken by the disk yet
-        count = 0
-        while True:
-            with self._changed:
-                if not unwritten:
-                    while not self._pending and not self._closing:
-                        self._changed.wait()
-                    deadline = time.monotonic() + self._flush_secs
-                    while not self._urgent and not self._closing and time.monotonic() < deadline:
-                        self._changed.wait(deadline - time.monotonic())
-                elif not self._closing:
-                    self._changed.wait(_RETRY_SECONDS)
-                self._urgent = False
-                batch, self._pending, self._pending_bytes = self._pending, [], 0
-                closing = self._closing
-            unwritten += b"".join(map(frame, batch))
-            count += len(batch)
-            try:
-                while unwritten:
-                    unwritten = unwritten[self._write(unwritten) :]
-            except OSError as error:
-                self._report(error, len(unwritten))
-            else:
-                with self._changed:
-                    self._written += count
-                    self._error = None
-                    self._changed.notify_all()
-                count = 0
-            if closing:
-                break
-        if self._fd is not None:
-            os.close(self._fd)
+    def finish(self) -> None:
+        """Closes it because nobody else can."""
+        with contextlib.suppress(OSError):
+            self.close()
 
-    def _write(self, data: bytes) -> int:
-        if self._fd is None:
-            # O_EXCL: whatever the names of other writers, no file is ever shared or overwritten.
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
-            os.makedirs(os.path.dirname(self.path) or ".", exist_ok=True)
-            self._fd = os.open(self.path, flags, 0o666)
-        return os.write(self._fd, data)
+    def report_lost(self) -> None:
+        """At the end of the process: tries once more, and tells what is lost."""
+        if not self.outlet.ended:
+            self.flush_for_exit()
+        if self.outlet.unwritten:
+            _logger.error("%s: the last %d events are lost", self._name, self.outlet.unwritten)
 
-    def _report(self, error: OSError, waiting: int) -> None:
-        with self._changed:
-            first = self._error is None
-            self._error = error
-            self._pending_bytes += waiting
-            self._changed.notify_all()
-        if first:
-            _logger.warning("%s: %s; what is logged is kept in memory and tried again", self.path, error)
+    def _ask(self, request: Request, patience: float, limit: float = float("inf")) -> bool:
+        self.queue.tell_gap()
+        self._drain.wake(self.outlet, True, request)
+        if self._drain.is_current():  # the garbage collector may come here from the thread that writes
+            return True
+        try:
+            request.wait(self.queue, patience, limit)
+        except OSError as error:
+            if self._raise:
+                raise
+            if isinstance(error, TimeoutError) and not self._told_stuck:
+                self._told_stuck = True
+                _logger.warning("%s: %s; what is logged is kept in memory", self._name, error)
+            return False
+        self._told_stuck = False
+        return True
 
 
-def _file_version_event() -> bytes:
-    source = SourceMetadata(writer=_WRITER_NAME).SerializeToString()
-    version = event.encode(time.time(), 0, event.FILE_VERSION, FILE_VERSION.encode())
-    return version + _SOURCE_METADATA_KEY + bytes((len(source),)) + source
+# Files that were closed while the disk did not take their last events.
+_unfinished: set[_OpenFile] = set()
 
 
-def _drain_in_the_end(writer: EventFileWriter, file: _OpenFile) -> Callable[[], object]:
-    """Has ``file`` closed when ``writer`` is collected or the process ends; gives the call that takes this back."""
-    # The thread must not keep the writer alive, nor may this.
-    finalizer = weakref.finalize(writer, _close_quietly, file)
-    if "multiprocessing" in sys.modules:
-        from multiprocessing import parent_process, util
-
-        if parent_process() is not None:
-            # A process forked by multiprocessing ends with os._exit, past everything that waits for exit, but it
-            # runs these.
-            at_exit = util.Finalize(None, finalizer, exitpriority=0)
-
-            def cancel() -> None:
-                finalizer.detach()
-                at_exit.cancel()
-
-            return cancel
-    return finalizer.detach
+@atexit.register
+def _report_lost() -> None:
+    for file in list(_unfinished):
+        file.report_lost()
 
 
-def _close_quietly(file: _OpenFile) -> None:
-    try:
-        file.close()
-    except OSError as error:
-        _logger.error("%s: the last events are lost: %s", file.path, error)
+def _prepare(logdir: str) -> object:
+    """Makes the directory; what tells its file system from others."""
+    os.makedirs(logdir, exist_ok=True)
+    return os.stat(logdir).st_dev
 
 
-_writers: weakref.WeakSet[EventFileWriter] = weakref.WeakSet()
-
-
-def _after_fork() -> None:
-    for writer in list(_writers):
-        writer._forget_parent()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+def _unpickle(kind: type[EventFileWriter], logdir: str, options: dict[str, Any]) -> EventFileWriter:
+    return kind(logdir, **options)

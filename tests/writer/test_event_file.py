@@ -1,6 +1,7 @@
 import errno
 import gc
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import time
 
 import pytest
 
-from writer import EventFileWriter, event
+from writer import EventFileWriter, SummaryWriter, event
 from writer.summary.scalars import scalar
 
 
@@ -195,13 +196,15 @@ def test_a_disk_that_refuses_is_reported_once_and_written_on_when_it_takes_again
     monkeypatch.setattr(os, "write", write)
     writer.write(scalar_event(1))
     writer.write(scalar_event(2))
-    with pytest.raises(OSError, match="No space left"):
-        writer.flush()
+    assert writer.flush() is False
+    assert writer.flush() is False
+    assert steps(read_events(tmp_path)) == [0]  # no torn record is left at the end
     writer.write(scalar_event(3))
     full.clear()
-    writer.flush()
+    assert writer.flush() is True
     assert steps(read_events(tmp_path)) == [0, 1, 2, 3]
-    assert len([entry for entry in caplog.records if "No space left" in entry.message]) >= 1
+    assert len([entry for entry in caplog.records if "No space left" in entry.message]) == 1
+    assert len([entry for entry in caplog.records if "writing goes on" in entry.message]) == 1
     writer.close()
 
 
@@ -219,3 +222,71 @@ def test_a_directory_that_cannot_be_made_is_an_error_at_once(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
         EventFileWriter(str(tmp_path / "file" / "run"))
+
+
+@pytest.mark.parametrize("kind", [EventFileWriter, SummaryWriter])
+def test_a_pickled_writer_begins_a_file_of_its_own(kind, tmp_path, read_events):
+    def log(writer, step):
+        (writer if kind is EventFileWriter else writer._file).write(scalar_event(step))
+
+    writer = kind(str(tmp_path), flush_secs=0.5, filename_suffix=".x")
+    log(writer, 1)
+    copy = pickle.loads(pickle.dumps(writer))
+    log(copy, 2)
+    writer.close()
+    copy.close()
+    paths = list(tmp_path.iterdir())
+    assert len(paths) == 2
+    assert all(path.name.endswith(".x") for path in paths)
+    assert sorted(steps(read_events(tmp_path))) == [1, 2]
+
+
+def test_closing_and_logging_at_once_loses_nothing(tmp_path, read_events):
+    writer = EventFileWriter(str(tmp_path))
+
+    def log(thread: int) -> None:
+        for step in range(2000):
+            writer.write(scalar_event(thread * 2000 + step))
+
+    threads = [threading.Thread(target=log, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        writer.close()
+    for thread in threads:
+        thread.join()
+    writer.close()
+    assert sorted(steps(read_events(tmp_path))) == list(range(8000))
+
+
+def test_a_clock_that_is_set_back_reorders_nothing(tmp_path, monkeypatch):
+    writer = EventFileWriter(str(tmp_path))
+    day = 86400.0
+    real_time, shift = time.time, [0.0]
+    monkeypatch.setattr(time, "time", lambda: real_time() + shift[0])
+    times = []
+    for shift[0] in (0.0, day, 0.0, -10 * 365 * day, 0.0, 10 * 365 * day, 0.0):
+        times += [writer.now() for _ in range(3)]
+    assert times == sorted(times)
+    assert times[-1] - times[0] < 10 * 366 * day
+
+
+def test_fsync_reaches_the_disk_before_flush_returns(tmp_path, monkeypatch, read_events):
+    synced = []
+    real_fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda fd: (synced.append(os.fstat(fd)), real_fsync(fd)))
+    writer = EventFileWriter(str(tmp_path / "a"), sync="fsync")
+    writer.write(scalar_event(1))
+    assert writer.flush()
+    (path,) = (tmp_path / "a").iterdir()
+    assert {found.st_ino for found in synced} == {path.stat().st_ino, (tmp_path / "a").stat().st_ino}
+    writer.close()
+
+    synced.clear()
+    writer = EventFileWriter(str(tmp_path / "b"))
+    writer.write(scalar_event(1))
+    assert writer.flush()
+    assert not synced
+    assert writer.flush(durable=True)
+    assert len(synced) == 2
+    writer.close()
