@@ -13,6 +13,7 @@ from writer.format.messages import SessionLog
 from writer.methods.audio import AudioMethods
 from writer.methods.compatibility import CompatibilityMethods
 from writer.methods.embeddings import EmbeddingMethods
+from writer.methods.environment import EnvironmentMethods
 from writer.methods.figures import FigureMethods
 from writer.methods.graphs import GraphMethods
 from writer.methods.histograms import HistogramMethods
@@ -44,6 +45,7 @@ class SummaryWriter(
     EmbeddingMethods,
     GraphMethods,
     MessageMethods,
+    EnvironmentMethods,
     CompatibilityMethods,
 ):
     """Logs to an event file in a directory of its own, one directory a run.

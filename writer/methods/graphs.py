@@ -85,18 +85,30 @@ class GraphMethods(Methods):
         self._log(event.GRAPH_DEF, serialized, global_step, walltime)
 
     def add_onnx_graph(
-        self, prototxt: str | PathLike[str], global_step: Any = None, walltime: float | None = None
+        self,
+        prototxt: str | PathLike[str] | None = None,
+        global_step: Any = None,
+        walltime: float | None = None,
+        *,
+        onnx_model_file: str | PathLike[str] | None = None,
     ) -> None:
-        """Logs the graph of an ONNX model, given by its file. Weights are nodes without their content.
+        """Logs the graph of an ONNX model. Weights are nodes without their content.
+
+        Args:
+            prototxt, onnx_model_file: the model's file.
 
         Raises:
+            TypeError: no file is named.
             ImportError: the package onnx is not installed.
             OSError: the file cannot be read.
             ValueError: it is not an ONNX model.
         """
         from writer.graphs import onnx_models
 
-        self.add_graph(onnx_models.load(prototxt), global_step=global_step, walltime=walltime)
+        path = prototxt if prototxt is not None else onnx_model_file
+        if path is None:
+            raise TypeError("add_onnx_graph wants the path of an ONNX file")
+        self.add_graph(onnx_models.load(path), global_step=global_step, walltime=walltime)
 
     def add_openvino_graph(
         self, xmlname: str | PathLike[str], global_step: Any = None, walltime: float | None = None
