@@ -1,7 +1,7 @@
 # make demo    train the neuron of "Hello, TensorFlow!" and show it in the browser
 # make test    everything that has to hold, on a machine that has Python 3.10 or newer and make
 # make format  let ruff tidy the Python sources
-# make peers   an environment with TensorFlow and TensorBoard, for benchmarks/
+# make peers   environments with TensorFlow and TensorBoard, and with PyTorch and tensorboardX, for benchmarks/
 
 PYTHON ?= python3
 VENV := .venv
@@ -37,6 +37,8 @@ format: $(VENV)/installed-test
 peers:
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check tensorflow-cpu==2.21.0 tensorboard==2.21.0
+	$(PYTHON) -m venv .venv-torch
+	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check torch tensorboard tensorboardX pillow
 
 # The compiled schema of writer/format/protos; needed after a .proto changes.
 schema: $(VENV)/installed-test
@@ -48,4 +50,4 @@ vendor:
 	$(PYTHON) static/vendor/refresh.py
 
 clean:
-	rm -rf $(VENV) .venv-peers node_modules build dist log_simple_graph log_simple_stats
+	rm -rf $(VENV) .venv-peers .venv-torch node_modules build dist log_simple_graph log_simple_stats

@@ -10,15 +10,25 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The peers live in an environment of their own: `make peers`.
+# The peers live in environments of their own: `make peers`. PyTorch's writer behaves differently beside TensorFlow.
 PEER_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
+TORCH_PYTHON = ROOT / ".venv-torch" / "bin" / "python"
 
 
 def require_peers() -> str:
     """The interpreter that has TensorFlow and TensorBoard, or an exit that says how to get it."""
-    if not PEER_PYTHON.exists():
-        sys.exit(f"{PEER_PYTHON.relative_to(ROOT)} is missing: run `make peers` first")
-    return str(PEER_PYTHON)
+    return _required(PEER_PYTHON)
+
+
+def require_torch() -> str:
+    """The interpreter that has PyTorch and tensorboardX, or an exit that says how to get it."""
+    return _required(TORCH_PYTHON)
+
+
+def _required(python: Path) -> str:
+    if not python.exists():
+        sys.exit(f"{python.relative_to(ROOT)} is missing: run `make peers` first")
+    return str(python)
 
 
 def in_turn(rounds: int, *measurements: Callable[[], float]) -> list[list[float]]:
