@@ -20,7 +20,7 @@ def size_of(data: bytes) -> tuple[int, int]:
         raise ValueError("the picture is cut off in its header") from None
     if size is None:
         raise ValueError("these bytes are no PNG, JPEG, GIF, WebP or BMP")
-    if 0 in size:
+    if min(size) <= 0:
         raise ValueError(f"the picture is empty: its header says {size[0]} × {size[1]}")
     return size
 

@@ -79,6 +79,7 @@ def uniform(values: np.ndarray, count: int = DEFAULT_BUCKETS) -> np.ndarray:
         scale = 0.25
     elif (high - low) / count == 0:  # a bucket would be too narrow for float64
         scale = 2.0**64
+    least, greatest = low, high
     low, high = low * scale, high * scale
     width = (high - low) / count
     counts = np.zeros(count, np.int64)
@@ -92,6 +93,7 @@ def uniform(values: np.ndarray, count: int = DEFAULT_BUCKETS) -> np.ndarray:
         np.minimum(indices, count - 1, out=indices)
         counts += np.bincount(indices, minlength=count)
     edges = np.linspace(low, high, count + 1) / scale
+    edges[0], edges[-1] = least, greatest  # scaling may have rounded the smallest of numbers
     buckets[:, 0], buckets[:, 1], buckets[:, 2] = edges[:-1], edges[1:], counts
     return buckets
 

@@ -95,7 +95,8 @@ def _to_bytes(told: str, array: np.ndarray, tell: Callable[[str], None]) -> np.n
         return array.astype(np.uint8)
     if np.isnan(low):
         raise ValueError(f"{told} wants floats from 0 to 1, but {int(np.isnan(array).sum())} of them are NaN")
-    scaled = np.multiply(array, np.float32(255), dtype=np.float32 if array.dtype.itemsize < 8 else np.float64)
+    with np.errstate(over="ignore"):  # what is infinite then is clipped
+        scaled = np.multiply(array, np.float32(255), dtype=np.float32 if array.dtype.itemsize < 8 else np.float64)
     if low < 0 or high > 1:
         tell(f"floats are taken as from 0 to 1, but these are {low:.6g} to {high:.6g}, and were clipped")
         np.clip(scaled, 0, 255, out=scaled)

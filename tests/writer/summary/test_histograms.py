@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from tensorboard.plugins.histogram.summary_v2 import histogram_pb
@@ -43,6 +43,9 @@ def test_uniform_buckets_are_those_of_tensorboard(values, count):
 
 
 @given(st.lists(FINITE, min_size=1, max_size=50), st.integers(1, 40))
+@example([-1.7e308, 1.7e308, 0.0], 30)
+@example([4.494232837155791e307, 2.2250738585e-313], 1)
+@example([5e-324, 1e-323], 30)
 def test_every_finite_value_is_counted_whatever_the_range(values, count):
     array = np.array(values)
     buckets = histograms.uniform(array, count)

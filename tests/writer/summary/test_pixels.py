@@ -51,6 +51,7 @@ def test_floats_beyond_0_and_1_are_clipped_and_told():
     found = pixels_of(np.array([[-1.0, 0.5, 2.0, np.inf]]), "HW", told.append)
     assert found.ravel().tolist() == [0, 128, 255, 255]
     assert told == ["floats are taken as from 0 to 1, but these are -1 to inf, and were clipped"]
+    assert pixels_of(np.array([[3e38, 0]], np.float32), "HW", told.append).ravel().tolist() == [255, 0]
 
 
 @pytest.mark.parametrize(
