@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+import writer
 from board import config
 from board.commands import COMMANDS
 from writer import SummaryWriter
@@ -48,3 +50,25 @@ def test_the_examples_of_python_run(tmp_path, monkeypatch):
         exec(example, names)
         for expression, wanted in re.findall(r"^(\S.*?) +# (\[.*\])$", example, re.MULTILINE):
             assert eval(expression, names) == eval(wanted)
+
+
+def test_the_examples_of_the_writer_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [""])
+    names: dict[str, object] = {}
+    examples = re.findall(r"```python\n(.*?)```", (DOCS / "writer.md").read_text(), re.DOTALL)
+    assert len(examples) == 6
+    try:
+        for example in examples:
+            exec(example, names)
+            for expression, wanted in re.findall(r"^(\S.*?) +# (\{.*\})$", example, re.MULTILINE):
+                assert eval(expression, names) == eval(wanted)
+        assert names["SummaryWriter"] is SummaryWriter
+    finally:
+        writer.uninstall()
+
+
+def test_every_method_of_the_writer_is_documented():
+    text = (DOCS / "writer.md").read_text()
+    public = {name for name in dir(SummaryWriter) if not name.startswith("_")}
+    assert {name for name in public if f"`{name}" not in text} == set()
