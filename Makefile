@@ -2,13 +2,14 @@
 # make test    everything that has to hold, on a machine that has Python 3.10 or newer and make
 # make format  let ruff tidy the Python sources
 # make peers   environments with TensorFlow and TensorBoard, and with PyTorch and tensorboardX, for benchmarks/
+# make conformance    after make peers: the writer against PyTorch, tensorboardX, onnx and trainers themselves
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 6006
 
-.PHONY: demo test format peers schema vendor clean
+.PHONY: demo test format peers conformance schema vendor clean
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
@@ -39,6 +40,12 @@ peers:
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check tensorflow-cpu==2.21.0 tensorboard==2.21.0
 	$(PYTHON) -m venv .venv-torch
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check torch tensorboard tensorboardX pillow
+
+# Too large to install for every test: gigabytes, and only part of them on any machine that trains.
+conformance:
+	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check --editable . pytest psutil \
+	    onnx transformers accelerate lightning stable-baselines3
+	.venv-torch/bin/python -m pytest --noconftest tests/conformance
 
 # The compiled schema of writer/format/protos; needed after a .proto changes.
 schema: $(VENV)/installed-test

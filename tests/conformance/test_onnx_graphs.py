@@ -1,4 +1,4 @@
-"""ONNX files as graphs; runs where onnx is installed (`make peers`)."""
+"""ONNX files as graphs; runs where onnx is installed (`make conformance`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Torch modules as graphs; runs where torch is installed (`make peers`)."""
+"""Torch modules as graphs; runs where torch is installed (`make conformance`)."""
 
 from __future__ import annotations
 

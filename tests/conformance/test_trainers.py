@@ -1,5 +1,5 @@
 """Trainers of other libraries log through this writer once it is installed in place of theirs; each runs where it is
-installed, in a process of its own."""
+installed, in a process of its own (`make conformance`)."""
 
 from __future__ import annotations
 
