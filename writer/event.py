@@ -23,12 +23,17 @@ def encode(wall_time: float, step: int, field: int, payload: bytes) -> bytes:
     return b"".join(
         (
             _WALL_TIME.pack(_WALL_TIME_KEY, wall_time),
-            _STEP_KEY + _varint(step) if step else b"",
+            encode_step(step),
             bytes((field << 3 | 2,)),
             _varint(len(payload)),
             payload,
         )
     )
+
+
+def encode_step(step: int) -> bytes:
+    """The field of an Event that holds its step; a step of 0 is left out."""
+    return _STEP_KEY + _varint(step) if step else b""
 
 
 def as_step(step: Any) -> int:

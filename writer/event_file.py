@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Literal
 
 from writer.format.record import MAX_DATA_SIZE, frame
@@ -97,7 +97,7 @@ class EventFileWriter:
             "max_file_bytes": max_file_bytes,
             "handle_sigterm": handle_sigterm,
         }
-        self._file_system = _prepare(logdir)
+        self._file_system = self._prepare()
         self._start_anew()
         tell_after_fork(self)
 
@@ -114,9 +114,13 @@ class EventFileWriter:
             )
         self.put(frame(event_bytes))
 
+    def another(self, logdir: str) -> EventFileWriter:
+        """A writer with the same options for another directory."""
+        return type(self)(logdir, **self._options)
+
     def now(self) -> float:
         """The wall time of an event that happens now: it never goes back within one writer."""
-        return self._clock.now()
+        return self.clock.now()
 
     @property
     def dropped(self) -> int:
@@ -166,9 +170,14 @@ class EventFileWriter:
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickle, (type(self), self.logdir, self._options)
 
+    def _prepare(self) -> Hashable:
+        """Makes the directory; what tells its file system from others."""
+        os.makedirs(self.logdir, exist_ok=True)
+        return os.stat(self.logdir).st_dev
+
     def _start_anew(self) -> None:
         self._lock = threading.RLock()
-        self._clock = WallClock()
+        self.clock = WallClock()
         self._cancel_finish: Callable[[], object] | None = None
         self._reset()
 
@@ -194,6 +203,16 @@ class EventFileWriter:
         # Another thread closed the file while this one was logging: it goes to the next file.
         if not held:
             self.put(record, count)
+
+
+class SilentWriter(EventFileWriter):
+    """Takes what an `EventFileWriter` takes, and writes nothing: no directory, no file, no thread."""
+
+    def _prepare(self) -> Hashable:
+        return None
+
+    def _begin(self, record: bytes, count: int = 1) -> None:
+        pass
 
 
 class _OpenFile:
@@ -227,7 +246,7 @@ class _OpenFile:
         sink: Sink = LocalFiles(
             writer.logdir,
             FileOptions(options["filename_suffix"], options["max_file_bytes"], options["sync"] == "fsync"),
-            writer._clock,
+            writer.clock,
         )
         self.outlet = Outlet(self.queue, sink, max(0.0, options["flush_secs"]), _PIECE_BYTES, writer.logdir)
         self._drain = drain_of(writer._file_system)
@@ -293,12 +312,6 @@ _unfinished: set[_OpenFile] = set()
 def _report_lost() -> None:
     for file in list(_unfinished):
         file.report_lost()
-
-
-def _prepare(logdir: str) -> object:
-    """Makes the directory; what tells its file system from others."""
-    os.makedirs(logdir, exist_ok=True)
-    return os.stat(logdir).st_dev
 
 
 def _unpickle(kind: type[EventFileWriter], logdir: str, options: dict[str, Any]) -> EventFileWriter:

@@ -6,9 +6,9 @@ import datetime
 import socket
 from os import PathLike, fspath, path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
-from writer.event_file import EventFileWriter
+from writer.event_file import EventFileWriter, SilentWriter
 from writer.format.messages import SessionLog
 from writer.methods.audio import AudioMethods
 from writer.methods.compatibility import CompatibilityMethods
@@ -27,6 +27,8 @@ from writer.methods.scalars import ScalarMethods
 from writer.methods.tensors import TensorMethods
 from writer.methods.text import TextMethods
 from writer.methods.video import VideoMethods
+from writer.rank import rank_of_process
+from writer.resume import last_step
 
 
 class SummaryWriter(
@@ -72,10 +74,23 @@ class SummaryWriter(
         max_queue: this many waiting events are written without waiting for ``flush_secs``.
         flush_secs: seconds an event may wait in memory before it is handed to the operating system.
         filename_suffix: appended to the event file's name.
+        resume: go on with the run: `last_step` is what was logged last in this directory, and readers are told that
+            this session starts behind it, or at ``purge_step`` if that is given.
+        rank: which process of a distributed job this is. Default: RANK, SLURM_PROCID or OMPI_COMM_WORLD_RANK of the
+            environment. Its files carry it in their names.
+        rank_policy: "own_file", every rank logs to files of its own in the same run; or "first_only", ranks other than
+            0 log nothing and make no directory.
+        write_to_disk: False logs nothing, as ranks that are silent do.
+        **file_options: ``memory_limit``, ``on_full``, ``on_error``, ``sync``, ``max_file_bytes`` and ``handle_sigterm``
+            of `EventFileWriter`: what happens when the disk is slow, full or gone, and when files are begun.
 
     Raises:
-        OSError: the directory cannot be made.
+        OSError: the directory cannot be made, or, to resume, not be read.
+        TypeError, ValueError: an argument is none of those named.
     """
+
+    last_step: int | None
+    """With ``resume``: the last step that an earlier session logged; None if there is none."""
 
     def __init__(
         self,
@@ -89,6 +104,11 @@ class SummaryWriter(
         max_queue: int = 1000,
         flush_secs: float = 2,
         filename_suffix: str = "",
+        resume: bool = False,
+        rank: int | None = None,
+        rank_policy: Literal["own_file", "first_only"] = "own_file",
+        write_to_disk: bool = True,
+        **file_options: Any,
     ) -> None:
         if positional:
             given = _name_positional(positional)
@@ -103,7 +123,19 @@ class SummaryWriter(
             raise TypeError(f"SummaryWriter: got log_dir {log_dir!r} and logdir {logdir!r}; they mean the same")
         directory = log_dir if log_dir is not None else logdir
         self._log_dir = fspath(directory) if directory is not None else _default_directory(comment)
-        super().__init__(EventFileWriter(self._log_dir, max_queue, flush_secs, filename_suffix))
+        if rank_policy not in ("own_file", "first_only"):
+            raise ValueError(f"SummaryWriter: rank_policy is 'own_file' or 'first_only', but got {rank_policy!r}")
+        rank = rank_of_process() if rank is None else rank
+        silent = not write_to_disk or (rank_policy == "first_only" and bool(rank))
+        suffix = filename_suffix if rank is None else f".rank{rank}{filename_suffix}"
+        file_options.pop("comet_config", None)  # tensorboardX's
+        kind = SilentWriter if silent else EventFileWriter
+        super().__init__(kind(self._log_dir, max_queue, flush_secs, suffix, **file_options))
+        self.last_step = None
+        if resume and not silent:
+            self.last_step = last_step(self._log_dir)
+            if purge_step is None and self.last_step is not None:
+                purge_step = self.last_step + 1
         if purge_step is not None:
             self.add_session_log(SessionLog(status=SessionLog.START), purge_step)
         if graph is not None or graph_def is not None:
@@ -118,13 +150,19 @@ class SummaryWriter(
         """The directory the event file is in."""
         return self._log_dir
 
-    def flush(self) -> None:
+    def flush(self, durable: bool = False) -> bool:
         """Returns when all that was logged is with the operating system, safe from the death of this process.
 
+        Args:
+            durable: wait until it is on the disk itself, safe from the loss of power.
+
+        Returns: whether it is. If the disk does not take it, it is kept and tried again.
+
         Raises:
-            OSError: the disk does not take it. It is kept and tried again.
+            OSError: only with ``on_error="raise"``, instead of returning False.
         """
-        self._file.flush()
+        written = [file.flush(durable) for file in (self._file, *self._runs.values())]  # all, whatever the first gives
+        return all(written)
 
     def close(self) -> None:
         """Flushes and closes the file. Logging after that begins a new one."""

@@ -20,7 +20,7 @@ def test_bytes_are_those_of_the_published_example():
     assert scalar("output", 0.8).hex() == "0a0d0a066f757470757415cdcc4c3f"
 
 
-@given(st.text(max_size=20), st.floats())
+@given(st.text(min_size=1, max_size=20), st.floats())
 def test_a_float_is_stored_as_the_nearest_float32(tag, value):
     with np.errstate(over="ignore"):
         expected = float(np.float32(value))

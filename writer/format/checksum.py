@@ -29,6 +29,13 @@ def masked_crc(data: Any) -> int:
     return ((value >> 15 | value << 17) + _MASK_DELTA) & 0xFFFFFFFF
 
 
+def mask(crcs: np.ndarray) -> np.ndarray:
+    """The masked form of CRCs, uint32 [n]."""
+    import numpy as np
+
+    return (crcs >> np.uint32(15) | crcs << np.uint32(17)) + np.uint32(_MASK_DELTA)
+
+
 def crc(data: Any) -> int:
     """The CRC-32C of a bytes-like object, without the mask."""
     value: int = crc32c(data)

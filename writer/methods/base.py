@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from writer import event
@@ -17,7 +16,7 @@ class Methods:
 
     def _log(self, field: int, payload: bytes, global_step: Any, walltime: float | None) -> None:
         """Logs one Event whose payload is ``field`` (see `writer.event`), by default now and at step 0."""
-        wall_time = time.time() if walltime is None else float(walltime)
+        wall_time = self._file.now() if walltime is None else float(walltime)
         self._file.write(event.encode(wall_time, event.as_step(global_step), field, payload))
 
     def _before_close(self, failed: bool) -> None:

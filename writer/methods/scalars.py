@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator, Mapping
+from os import path
 from typing import Any
 
 from writer import event
+from writer.event_file import EventFileWriter
 from writer.methods.base import Methods
-from writer.summary.scalars import scalar, scalar_tensor
+from writer.scalar_record import scalar_record
+from writer.summary.scalars import as_number, scalar, scalar_tensor, scalars
+from writer.summary.tags import checked_tag
 
 
 class ScalarMethods(Methods):
     """Logs numbers."""
+
+    def __init__(self, file: EventFileWriter) -> None:
+        super().__init__(file)
+        self._step: tuple[Any, bytes] = (None, b"")  # the last int that was a step, and its bytes
+        self._described: set[str] = set()
+        self._runs: dict[str, EventFileWriter] = {}
 
     def add_scalar(
         self,
@@ -20,22 +32,151 @@ class ScalarMethods(Methods):
         walltime: float | None = None,
         new_style: bool = False,
         double_precision: bool = False,
+        display_name: str = "",
+        summary_description: str = "",
+        *,
+        description: str = "",
+        float64: bool = False,
     ) -> None:
         """Logs one number.
+
+        It is stored as the compact ``simple_value``, a float32; or, if an argument asks for it, as a rank-0 tensor with
+        plugin metadata.
 
         Args:
             tag: name of the series; "/" groups it, as in ``train/loss``.
             scalar_value: a number, or an array or tensor of one element.
             global_step: integer step. Default 0.
             walltime: seconds since the epoch. Default now.
-            new_style: store a rank-0 tensor with plugin metadata, not the compact ``simple_value``.
-            double_precision: store float64, which takes a tensor; float32 otherwise.
+            new_style: store a tensor.
+            double_precision, float64: store float64, as a tensor. TensorBoard's data server shows no such scalars.
+            display_name: shown in place of the tag. Stored with a tensor.
+            description, summary_description: Markdown, shown with the series. Stored with the first tensor of the tag.
 
         Raises:
             TypeError: the tag is no string, the value no single number, or the step no integer.
+            ValueError: the tag is empty or longer than 64 KiB, or the step not integral.
         """
-        if new_style or double_precision:
-            summary = scalar_tensor(tag, scalar_value, double_precision=double_precision)
+        if new_style or double_precision or display_name or summary_description or description or float64:
+            text = description or summary_description
+            summary = scalar_tensor(
+                tag,
+                scalar_value,
+                double_precision=double_precision or float64,
+                display_name=display_name,
+                description="" if tag in self._described else text,
+            )
+            self._log(event.SUMMARY, summary, global_step, walltime)
+            if text:  # readers keep the first metadata of a series
+                self._described.add(tag)
+            return
+        kind = type(scalar_value)
+        if kind is not float and kind is not int:
+            scalar_value = as_number(tag, scalar_value)
+        last, step_bytes = self._step
+        if last is not global_step:
+            step_bytes = event.encode_step(event.as_step(global_step))
+            if type(global_step) is int:  # an array may be changed in place
+                self._step = (global_step, step_bytes)
+        file = self._file
+        if walltime is None:
+            clock = file.clock
+            walltime = time.time()
+            if walltime >= clock.latest:
+                clock.latest = walltime
+            else:
+                walltime = clock.now()
         else:
-            summary = scalar(tag, scalar_value)
-        self._log(event.SUMMARY, summary, global_step, walltime)
+            walltime = float(walltime)
+        file.put(scalar_record(tag, scalar_value, step_bytes, walltime))
+
+    def add_scalars(
+        self,
+        main_tag: str,
+        tag_scalar_dict: Mapping[str, Any],
+        global_step: Any = None,
+        walltime: float | None = None,
+        *,
+        own_runs: bool = False,
+    ) -> None:
+        """Logs several numbers that belong together, as ``main_tag/sub-tag`` in this run's own file.
+
+        Args:
+            main_tag: the group.
+            tag_scalar_dict: sub-tags to numbers.
+            own_runs: log each sub-tag as the tag ``main_tag`` of a run of its own, ``main_tag_sub-tag``, as PyTorch
+                does. That takes a file for each.
+
+        Raises:
+            TypeError, ValueError: as `add_scalar`; nothing is logged then.
+        """
+        checked_tag(main_tag, "add_scalars")
+        if not isinstance(tag_scalar_dict, Mapping):
+            raise TypeError(f"add_scalars: tag {main_tag!r} wants a dict, but got {type(tag_scalar_dict).__name__}")
+        if not own_runs:
+            self._log_scalars("add_scalars", _flat(tag_scalar_dict, "add_scalars", main_tag), global_step, walltime)
+            return
+        step = event.as_step(global_step)
+        wall_time = self._file.now() if walltime is None else float(walltime)
+        for name, value in list(_flat(tag_scalar_dict, "add_scalars")):
+            run = f"{main_tag.replace('/', '_')}_{name}"
+            if run not in self._runs:
+                self._runs[run] = self._file.another(path.join(self._file.logdir, run))
+            self._runs[run].write(event.encode(wall_time, step, event.SUMMARY, scalar(main_tag, value)))
+
+    def log(self, values: Mapping[str, Any], step: Any = None, walltime: float | None = None) -> None:
+        """Logs a dict of numbers: ``log({"loss": 0.5, "eval": {"acc": 0.9}}, step=7)``.
+
+        Names in nested dicts are joined with "/", as in ``eval/acc``.
+
+        Raises:
+            TypeError, ValueError: as `add_scalar`; nothing is logged then.
+        """
+        if not isinstance(values, Mapping):
+            raise TypeError(f"log: wanted a dict of tags to numbers, but got {type(values).__name__}")
+        self._log_scalars("log", _flat(values, "log"), step, walltime)
+
+    def add_scalar_series(
+        self, tag: str, steps: Any, values: Any, wall_times: Any = None, *, float64: bool = False
+    ) -> None:
+        """Logs many numbers of one series at once, from arrays.
+
+        Args:
+            steps: integers [n].
+            values: numbers [n].
+            wall_times: seconds since the epoch [n], or one number for all. Default now.
+            float64: store float64, as tensors; float32 otherwise.
+
+        Raises:
+            TypeError: the tag is no string, or an argument holds something else than numbers.
+            ValueError: the tag cannot name a series, the lengths differ, or a step is not integral.
+        """
+        from writer.methods.scalar_arrays import checked_series
+        from writer.scalar_series import series_records
+
+        now = self._file.now() if wall_times is None else wall_times
+        for records, count in series_records(tag, *checked_series(tag, steps, values, now, float64), float64=float64):
+            self._file.put(records, count)
+
+    def _log_scalars(
+        self, method: str, values: Iterator[tuple[str, Any]], global_step: Any, walltime: float | None
+    ) -> None:
+        summary = scalars(values, method)
+        if summary:
+            self._log(event.SUMMARY, summary, global_step, walltime)
+
+    def _before_close(self, failed: bool) -> None:
+        super()._before_close(failed)
+        for file in self._runs.values():
+            file.close()
+
+
+def _flat(values: Mapping[str, Any], method: str, group: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if not isinstance(name, (str, int)):
+            raise TypeError(f"{method}: a tag is a string, but got {name!r} of type {type(name).__name__}")
+        tag = f"{group}/{name}" if group else checked_tag(str(name), method)
+        if isinstance(value, Mapping):
+            yield from _flat(value, method, tag)
+        else:
+            yield tag, value

@@ -12,15 +12,17 @@ class WallClock:
     """
 
     def __init__(self) -> None:
-        self._latest = 0.0
-        self._seen_at = 0.0  # of the monotonic clock, when ``_latest`` was the machine's time
+        self.latest = 0.0  # that was given out; whoever reads the machine's clock by himself keeps it so
+        self._base: tuple[float, float] | None = None  # of a clock set back: where it stood, and the monotonic one then
 
     def now(self) -> float:
         """The time of an event that happens now."""
-        now, ticks = time.time(), time.monotonic()
-        if now >= self._latest:
-            self._latest, self._seen_at = now, ticks
-            return now
-        now = self._latest + max(0.0, ticks - self._seen_at)
-        self._latest, self._seen_at = now, ticks
+        now = time.time()
+        if now >= self.latest:
+            self._base = None
+        else:
+            if self._base is None:
+                self._base = (self.latest, time.monotonic())
+            now = self._base[0] + time.monotonic() - self._base[1]
+        self.latest = now
         return now

@@ -1,4 +1,4 @@
-"""The ends of a writer's life: what it has is written at exit, on SIGTERM, when it is collected; and what a fork does."""
+"""The ends of a writer's life: what it has is written at exit, on SIGTERM, or when collected; and what a fork does."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ class LocalFiles:
         self._size = len(record)
 
     def _cut_back(self) -> None:
-        """Takes a torn record off the end; where that fails, the file is opened anew, and checked, before its next use."""
+        """Takes a torn record off the end; where that fails, the file is opened anew and checked before it is used."""
         if self._fd is None:
             return
         try:

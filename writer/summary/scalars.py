@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import struct
+from collections.abc import Iterable
 from typing import Any
 
 from writer.format.messages import Summary
 from writer.format.plugins import DATA_CLASS, SCALARS
+from writer.summary.tags import checked_tag
 
 _FLOAT = struct.Struct("<f")
 _MAX_FLOAT = 3.4028235677973366e38  # the smallest double that rounds beyond float32
+# Tags whose bytes are kept. Beyond so many, new ones are not; kept ones stay, so that tags that take turns cannot drive
+# each other out.
+_MAX_KEPT = 1 << 16
 
 
 def scalar(tag: str, value: Any) -> bytes:
@@ -21,21 +25,39 @@ def scalar(tag: str, value: Any) -> bytes:
 
     Raises:
         TypeError: the tag is no string, or the value no single real number.
+        ValueError: the tag is empty, too long, or cannot be stored.
     """
-    number = as_number(tag, value)
-    if not -_MAX_FLOAT < number < _MAX_FLOAT and number - number == 0:
-        number = float("inf") if number > 0 else float("-inf")
-    return _prefix(tag) + _FLOAT.pack(number)
+    return prefix(tag) + _FLOAT.pack(to_float32(as_number(tag, value)))
 
 
-def scalar_tensor(tag: str, value: Any, *, double_precision: bool = False) -> bytes:
+def scalars(values: Iterable[tuple[str, Any]], method: str) -> bytes:
+    """A Summary that holds several numbers, in the compact form.
+
+    Raises:
+        TypeError, ValueError: as `scalar`.
+    """
+    return b"".join(
+        [prefix(tag, method) + _FLOAT.pack(to_float32(as_number(tag, value, method))) for tag, value in values]
+    )
+
+
+def scalar_tensor(
+    tag: str,
+    value: Any,
+    *,
+    double_precision: bool = False,
+    display_name: str | None = None,
+    description: str | None = None,
+) -> bytes:
     """A Summary that holds ``value`` as a rank-0 tensor with the metadata of the scalars plugin.
 
     Args:
         double_precision: keep float64. TensorBoard's default data server shows only float32 scalars.
+        display_name: shown in place of the tag.
+        description: Markdown, shown with the series.
 
     Raises:
-        TypeError: as `scalar`.
+        TypeError, ValueError: as `scalar`.
     """
     import numpy as np
 
@@ -45,18 +67,20 @@ def scalar_tensor(tag: str, value: Any, *, double_precision: bool = False) -> by
     with np.errstate(over="ignore"):  # beyond float32 is infinite, as in the compact form
         array = np.asarray(number, np.float64 if double_precision else np.float32)
     summary = Summary()
-    entry = summary.value.add(tag=_checked_tag(tag), tensor=to_proto(array))
+    entry = summary.value.add(tag=checked_tag(tag, "add_scalar"), tensor=to_proto(array))
     entry.metadata.plugin_data.plugin_name = SCALARS
     entry.metadata.data_class = DATA_CLASS[SCALARS]
+    entry.metadata.display_name = display_name or ""
+    entry.metadata.summary_description = description or ""
     return bytes(summary.SerializeToString())
 
 
-def as_number(tag: str, value: Any) -> float:
+def as_number(tag: str, value: Any, method: str = "add_scalar") -> float:
     """``value`` as a float; the error names the tag it was logged under."""
     if isinstance(value, (int, float)):
-        return _to_float(tag, value, value)
+        return _to_float(tag, value, value, method)
     if isinstance(value, (str, bytes, bytearray, complex)) or value is None:
-        raise TypeError(f"add_scalar: tag {tag!r} wants a number, but got {value!r} of type {type(value).__name__}")
+        raise TypeError(f"{method}: tag {tag!r} wants a number, but got {value!r} of type {type(value).__name__}")
     try:
         item = value.item()
     except AttributeError:
@@ -64,12 +88,35 @@ def as_number(tag: str, value: Any) -> float:
     except (ValueError, RuntimeError, TypeError):
         shape = tuple(getattr(value, "shape", ()))
         raise TypeError(
-            f"add_scalar: tag {tag!r} wants a single number, but got {type(value).__name__} of shape {list(shape)}"
+            f"{method}: tag {tag!r} wants a single number, but got {type(value).__name__} of shape {list(shape)}"
         ) from None
-    return _to_float(tag, item, value)
+    return _to_float(tag, item, value, method)
 
 
-def _to_float(tag: str, number: Any, value: Any) -> float:
+def to_float32(number: float) -> float:
+    """``number``, or an infinity if it is beyond float32."""
+    if not -_MAX_FLOAT < number < _MAX_FLOAT and number == number:
+        return float("inf") if number > 0 else float("-inf")
+    return number
+
+
+def prefix(tag: str, method: str = "add_scalar") -> bytes:
+    """All of the Summary but the four bytes of the value: a training loop logs the same few tags for hours."""
+    try:
+        return _kept[tag]
+    except (KeyError, TypeError):
+        summary = Summary()
+        summary.value.add(tag=checked_tag(tag, method), simple_value=1.0)
+        made = bytes(summary.SerializeToString())[: -_FLOAT.size]
+        if len(_kept) < _MAX_KEPT:
+            _kept[tag] = made
+        return made
+
+
+_kept: dict[str, bytes] = {}
+
+
+def _to_float(tag: str, number: Any, value: Any, method: str) -> float:
     try:
         if isinstance(number, (str, bytes)):
             raise TypeError
@@ -78,19 +125,5 @@ def _to_float(tag: str, number: Any, value: Any) -> float:
         return float("inf") if number > 0 else float("-inf")
     except (TypeError, ValueError):
         raise TypeError(
-            f"add_scalar: tag {tag!r} wants a number, but got {value!r} of type {type(value).__name__}"
+            f"{method}: tag {tag!r} wants a number, but got {value!r} of type {type(value).__name__}"
         ) from None
-
-
-def _checked_tag(tag: Any) -> str:
-    if not isinstance(tag, str):
-        raise TypeError(f"a tag is a string, but got {tag!r} of type {type(tag).__name__}")
-    return tag
-
-
-@functools.lru_cache(maxsize=4096)
-def _prefix(tag: str) -> bytes:
-    """All of the Summary but the four bytes of the value: a training loop logs the same few tags for hours."""
-    summary = Summary()
-    summary.value.add(tag=_checked_tag(tag), simple_value=1.0)
-    return bytes(summary.SerializeToString())[: -_FLOAT.size]

@@ -138,8 +138,7 @@ def test_a_write_that_hangs_blocks_neither_logging_nor_flush_nor_close(tmp_path,
 
 
 def test_a_file_system_that_hangs_keeps_up_no_other(tmp_path, disk, read_events, monkeypatch):
-    places = iter([1, 2])
-    monkeypatch.setattr("writer.event_file._prepare", lambda logdir: (os.makedirs(logdir), next(places))[1])
+    monkeypatch.setattr(EventFileWriter, "_prepare", lambda self: (os.makedirs(self.logdir), self.logdir)[1])
     monkeypatch.setattr("writer.event_file._PATIENCE_SECONDS", 0.1)
     hung, healthy = (EventFileWriter(str(tmp_path / name)) for name in "ab")
     real_wait = disk.hangs.wait
