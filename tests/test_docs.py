@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import re
 import sys
 from pathlib import Path
@@ -66,6 +67,18 @@ def test_the_examples_of_the_writer_run(tmp_path, monkeypatch):
         assert names["SummaryWriter"] is SummaryWriter
     finally:
         writer.uninstall()
+
+
+def test_every_option_of_the_writer_is_documented():
+    text = (DOCS / "writer.md").read_text()
+    options = {
+        name
+        for kind in (SummaryWriter, writer.EventFileWriter)
+        for name, one in inspect.signature(kind).parameters.items()
+        if one.default is not one.empty
+    }
+    aliases = {"log_dir", "logdir", "graph", "graph_def"}  # of the first argument, and what is add_graph's
+    assert {name for name in options - aliases if f"`{name}`" not in text} == set()
 
 
 def test_every_method_of_the_writer_is_documented():

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from writer.event import as_step
+from writer.event_file import SilentWriter
 from writer.methods.base import Methods
 
 _logger = logging.getLogger("writer")
@@ -79,6 +80,8 @@ class EmbeddingMethods(Methods):
                     "they are made %d times smaller",
                     tag, len(pictures), pictures.shape[3], pictures.shape[2], factor,
                 )  # fmt: skip
+        if isinstance(self._file, SilentWriter):
+            return
         directory = self._file.logdir
         try:
             for path, data in files.items():

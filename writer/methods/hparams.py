@@ -55,7 +55,8 @@ class HParamsMethods(Methods):
             hparam_domain_discrete: names to all values that are tried. (A string in this place is ``name``, as in
                 tensorboardX.)
             run_name, name: log to a run of this name below this one instead, as PyTorch does.
-            global_step: step of the metrics. Default 0.
+            global_step: step of the metrics. Default: that of the last `add_scalar`, so that a metric whose tag is a
+                curve's, too, does not go back to its beginning, which readers take for a restart; 0 without one.
             trial_id: runs with the same id are repetitions of one trial. Default: each run is its own.
             walltime: seconds since the epoch. Default now.
 
@@ -81,6 +82,8 @@ class HParamsMethods(Methods):
                 str(run_name or name), hparam_dict, metric_dict, domains, global_step, trial_id, walltime
             )
             return
+        if global_step is None:
+            global_step = self._last_scalar_step()
         metrics = {tag: _checked_metric(tag, value) for tag, value in metric_dict.items()}
 
         self._hparams |= flat
@@ -101,6 +104,10 @@ class HParamsMethods(Methods):
         self._session_of = os.getpid()
         _end_at_exit(self)
 
+    def _last_scalar_step(self) -> int | None:
+        last, _ = getattr(self, "_step", (None, b""))  # of ScalarMethods
+        return int(last) if type(last) is int else None
+
     def _add_hparams_to(
         self,
         name: str,
@@ -111,14 +118,15 @@ class HParamsMethods(Methods):
         trial_id: str | None,
         walltime: float | None,
     ) -> None:
-        summary_writer: Any = type(self)
-        separate = summary_writer(os.path.join(self._file.logdir, name))
+        file = self._file.another(os.path.join(self._file.logdir, name))
+        separate = HParamsMethods(file)
         try:
             separate.add_hparams(
                 hparam_dict, metric_dict, domains, global_step=global_step, trial_id=trial_id, walltime=walltime
             )
         finally:
-            separate.close()
+            separate._before_close(failed=False)
+            file.close()
 
     def _before_close(self, failed: bool) -> None:
         super()._before_close(failed)

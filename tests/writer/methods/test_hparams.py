@@ -74,6 +74,22 @@ def test_names_that_come_later_are_added(tmp_path):
     assert logs.refresh().hparams(".").status == "success"
 
 
+def test_a_metric_without_a_step_does_not_take_its_curve_back(tmp_path):
+    with SummaryWriter(tmp_path) as log:
+        for step in range(5):
+            log.add_scalar("loss", 1 / (step + 1), step)
+        log.add_hparams({"lr": 0.5}, {"loss": 0.125})
+    assert list(board.open(tmp_path).scalars(".", "loss").steps) == [0, 1, 2, 3, 4, 4]
+
+
+def test_a_silent_writer_makes_no_run_below(tmp_path):
+    with SummaryWriter(tmp_path, write_to_disk=False) as log:
+        log.add_hparams({"lr": 0.5}, {"loss": 1.0}, run_name="trial")
+        log.add_hparams({"lr": 0.5})
+        log.add_embedding(np.eye(2))
+    assert list(tmp_path.rglob("*")) == []
+
+
 def test_without_metrics_tensorboard_is_left_to_gather_names_from_all_runs(tmp_path):
     with SummaryWriter(tmp_path) as log:
         log.add_hparams({"lr": 0.5}, {})
