@@ -5,15 +5,19 @@ One thread writes (`Store.commit`, `Store.forget`); any number read, and see who
 
 from __future__ import annotations
 
+from board.store.answers import Points, Run, SeriesInfo, Totals
 from board.store.batch import Batch
 from board.store.changes import Changes
 from board.store.columns import Columns
 from board.store.damage import Damage, DamageLog
+from board.store.index import FileEntry, Index, IndexBusyError, IndexDamagedError
 from board.store.progress import Progress, Unreadable
 from board.store.series import BlobReference, Restart, SeriesMetadata, Source
-from board.store.store import META_GRAPH_TAG, Points, Run, SeriesInfo, Store, Totals
+from board.store.statistics import Statistics
+from board.store.store import DEFAULT_MEMORY_LIMIT, META_GRAPH_TAG, Store
 
 __all__ = [
+    "DEFAULT_MEMORY_LIMIT",
     "META_GRAPH_TAG",
     "Batch",
     "BlobReference",
@@ -21,6 +25,10 @@ __all__ = [
     "Columns",
     "Damage",
     "DamageLog",
+    "FileEntry",
+    "Index",
+    "IndexBusyError",
+    "IndexDamagedError",
     "Points",
     "Progress",
     "Restart",
@@ -28,6 +36,7 @@ __all__ = [
     "SeriesInfo",
     "SeriesMetadata",
     "Source",
+    "Statistics",
     "Store",
     "Totals",
     "Unreadable",

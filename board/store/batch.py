@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from board.store import places
 from board.store.columns import Columns
 from board.store.damage import Damage
+from board.store.places import Places
 from board.store.series import BlobReference, Restart, SeriesMetadata, Source
 
 
@@ -55,11 +57,15 @@ class Batch:
         self.restarts.append(Restart(offset, step))
 
     def rows_before_restarts(self, tag: str) -> list[int]:
-        """For each staged restart, how many of the tag's staged points lie before it in the file."""
+        """For each staged restart, how many of the tag's staged points or references lie before it in the file."""
+        if not self.restarts:
+            return []
         points = self._points.get(tag)
-        if points is None or not self.restarts:
-            return [0] * len(self.restarts)
-        rows: list[int] = np.searchsorted(points.offsets(), [restart.offset for restart in self.restarts]).tolist()
+        if points is not None:
+            offsets = points.offsets()
+        else:
+            offsets = np.array(sorted(reference.offset for reference in self._blobs.get(tag, ())), np.int64)
+        rows: list[int] = np.searchsorted(offsets, [restart.offset for restart in self.restarts]).tolist()
         return rows
 
     def saw(self, offset: int, wall_time: float) -> None:
@@ -95,6 +101,14 @@ class Batch:
         """The staged points as columns, by tag, in the order of the file."""
         return {tag: points.in_order() for tag, points in self._points.items()}
 
-    def blobs(self) -> dict[str, list[BlobReference]]:
-        """The staged references by tag, in the order of the file."""
-        return {tag: sorted(places, key=lambda place: place.offset) for tag, places in self._blobs.items()}
+    def blobs(self) -> dict[str, Places]:
+        """The staged references as columns, by tag, in the order of the file."""
+        return {
+            tag: places.of_rows(
+                [
+                    (found.step, found.wall_time, found.offset, found.length, found.value_index)
+                    for found in sorted(references, key=lambda found: found.offset)
+                ]
+            )
+            for tag, references in self._blobs.items()
+        }

@@ -53,6 +53,22 @@ class DamageLog:
         if tail and not tail.pending and tail != before and self._on_damage:
             self._on_damage(tail)
 
+    def of(self, file: str) -> tuple[list[Damage], int]:
+        """The places listed of a file, without what is wrong with its end, and how many were found."""
+        with self._lock:
+            count = self._counts.get(file, 0)
+            return [entry for entry in self._entries if entry.file == file] if count else [], count
+
+    def restore(self, file: str, entries: list[Damage], count: int) -> None:
+        """Takes over what an earlier process found in a file."""
+        with self._lock:
+            self._entries.extend(entries)
+            if count:
+                self._counts[file] += count
+        if self._on_damage:
+            for damage in entries:
+                self._on_damage(damage)
+
     def forget(self, file: str) -> None:
         """Drops what was noted about a file that has been replaced or deleted."""
         with self._lock:

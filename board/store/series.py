@@ -7,12 +7,14 @@ files interleaved, and a file that is replaced takes only its own part with it.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Generic, NamedTuple
 
-from board.store.columns import Columns, joined
-from board.store.packed import Packed
+from board.store import columns, statistics
+from board.store.columns import Columns
+from board.store.places import Places
+from board.store.rows import PLACES, POINTS, Kind, ReadChunk, Rows, Table
+from board.store.statistics import Statistics
 
 
 class Source(NamedTuple):
@@ -51,116 +53,87 @@ class Restart(NamedTuple):
     step: int
 
 
-# Rows are packed in pieces of at least so many; fewer take more memory packed than they save.
-_PIECE = 256
+class _Series(Generic[Table]):
+    """The rows of one run and tag."""
 
-
-class _Rows:
-    """Columns that grow at the end. Views given out before stay valid: rows are never rewritten."""
+    kind: ClassVar[Kind[Any]]
 
     def __init__(self) -> None:
-        self._packed: list[Packed] = []
-        self._recent: list[Columns] = []
-        self._recent_count = 0
-        self.count = 0
-        self.restart_rows: list[int] = []  # rows before each restart of the file; short of those since the last append
-
-    def append(self, rows: Columns) -> None:
-        self._recent.append(Columns(*(column.copy() for column in rows)))
-        self._recent_count += len(rows.steps)
-        self.count += len(rows.steps)
-        if self._recent_count >= _PIECE:
-            self._pack()
-
-    def _pack(self) -> None:
-        piece = Packed(joined(self._recent))
-        # Merging pieces of like size leaves few of them, and copies each row only a few times.
-        while self._packed and self._packed[-1].count <= 2 * piece.count:
-            piece = Packed(joined([self._packed.pop().columns(), piece.columns()]))
-        self._packed.append(piece)
-        self._recent, self._recent_count = [], 0
-
-    def parts(self) -> list[Columns]:
-        """The rows, in pieces."""
-        if len(self._recent) > 1:
-            self._recent = [joined(self._recent)]
-        return [*(piece.columns() for piece in self._packed), *self._recent]
-
-
-class ScalarSeries:
-    """The points of one run and tag."""
-
-    def __init__(self) -> None:
-        self._parts: dict[Source, _Rows] = {}
+        self.of_source: dict[Source, Rows[Table]] = {}
 
     @property
     def count(self) -> int:
-        return sum(part.count for part in self._parts.values())
+        return sum(rows.count for rows in self.of_source.values())
 
-    def append(self, source: Source, rows: Columns, known_restarts: int = 0, new_restarts: Sequence[int] = ()) -> None:
+    @property
+    def statistics(self) -> Statistics | None:
+        """Of all rows, in the order of the files; None if there are none."""
+        found = None
+        for rows in self.of_source.values():
+            found = statistics.joined(found, rows.statistics)
+        return found
+
+    def rows(self, source: Source) -> Rows[Table]:
+        """What a file adds, which may be nothing yet."""
+        found = self.of_source.get(source)
+        if found is None:
+            found = self.of_source[source] = Rows(self.kind)
+            if len(self.of_source) > 1:
+                self.of_source = dict(sorted(self.of_source.items()))
+        return found
+
+    def append(self, source: Source, rows: Table, known_restarts: int = 0, new_restarts: Sequence[int] = ()) -> None:
         """Adds rows of a file.
 
         Args:
             known_restarts: how many times sessions began in the file before these rows.
             new_restarts: how many of these rows lie before each restart among them.
         """
-        if source not in self._parts:
-            self._parts[source] = _Rows()
-            self._parts = dict(sorted(self._parts.items()))
-        part = self._parts[source]
+        part = self.rows(source)
         part.restart_rows += [part.count] * (known_restarts - len(part.restart_rows))
         part.restart_rows += [part.count + row for row in new_restarts]
         part.append(rows)
 
     def restarts(self, of_source: Mapping[Source, Sequence[Restart]]) -> list[tuple[int, int]]:
-        """Rows of the joined columns before which a session began, and its step; in the order of the files."""
+        """Rows of the joined parts before which a session began, and its step; in the order of the files."""
         found = []
         base = 0
-        for source in sorted({*of_source, *self._parts}):
-            part = self._parts.get(source, _Rows())
+        for source in sorted({*of_source, *self.of_source}):
+            part = self.of_source.get(source)
+            count, rows = (part.count, part.restart_rows) if part else (0, [])
             for number, restart in enumerate(of_source.get(source, ())):
-                row = part.restart_rows[number] if number < len(part.restart_rows) else part.count
+                row = rows[number] if number < len(rows) else count
                 found.append((base + row, restart.step))
-            base += part.count
+            base += count
         return found
 
-    def drop(self, source: Source) -> int:
-        """Takes out what one file held; the number of points that went with it."""
-        part = self._parts.pop(source, None)
-        return part.count if part else 0
-
-    def columns(self) -> Columns:
-        """All points, unpacked anew at each call."""
-        return joined([piece for part in self._parts.values() for piece in part.parts()])
+    def drop(self, source: Source) -> Rows[Table] | None:
+        """Takes out what one file held, and gives it; None if that was nothing."""
+        return self.of_source.pop(source, None)
 
 
-class BlobSeries:
+class ScalarSeries(_Series[Columns]):
+    """The points of one run and tag."""
+
+    kind = POINTS
+
+    def columns(self, reader: Callable[[Source], ReadChunk]) -> Columns:
+        """All points, unpacked anew at each call; ``reader`` gives what reads the chunks of a file."""
+        return columns.joined(
+            [piece for source, part in self.of_source.items() for piece in part.parts(reader(source))]
+        )
+
+
+class BlobSeries(_Series[Places]):
     """The references of one run and tag."""
 
-    def __init__(self) -> None:
-        self._parts: dict[Source, list[BlobReference]] = {}
+    kind = PLACES
 
-    @property
-    def count(self) -> int:
-        return sum(len(part) for part in self._parts.values())
-
-    def append(self, source: Source, references: Sequence[BlobReference]) -> None:
-        self._parts.setdefault(source, []).extend(references)
-        self._parts = dict(sorted(self._parts.items()))
-
-    def restarts(self, of_source: Mapping[Source, Sequence[Restart]]) -> list[tuple[int, int]]:
-        """Positions among the references before which a session began, and its step; in the order of the files."""
-        found = []
-        base = 0
-        for source in sorted({*of_source, *self._parts}):
-            offsets = [reference.offset for reference in self._parts.get(source, ())]
-            found += [(base + bisect_left(offsets, start.offset), start.step) for start in of_source.get(source, ())]
-            base += len(offsets)
-        return found
-
-    def drop(self, source: Source) -> int:
-        """Takes out what one file held; the number of references that went with it."""
-        return len(self._parts.pop(source, ()))
-
-    def references(self) -> tuple[BlobReference, ...]:
-        return tuple(reference for part in self._parts.values() for reference in part)
+    def references(self, reader: Callable[[Source], ReadChunk]) -> tuple[BlobReference, ...]:
+        """All references, made anew at each call; ``reader`` gives what reads the chunks of a file."""
+        return tuple(
+            BlobReference(source, offset, length, index, step, wall_time)
+            for source, part in self.of_source.items()
+            for piece in part.parts(reader(source))
+            for step, wall_time, offset, length, index in zip(*(column.tolist() for column in piece))
+        )
