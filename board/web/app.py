@@ -16,6 +16,7 @@ from board.web.api import api
 from board.web.assets import assets
 from board.web.graph_api import graph_api
 from board.web.paths import Prefix
+from board.web.points_api import points_api
 from board.web.security import AllowedHosts, Guard
 from board.web.state import State
 from board.web.tensorboard_api import tensorboard_api
@@ -32,6 +33,7 @@ def create_app(config: Config, store: Store) -> Flask:
     app.extensions["board"] = State(config, store)
     app.register_blueprint(assets)
     app.register_blueprint(api, url_prefix="/api")
+    app.register_blueprint(points_api, url_prefix="/api")
     app.register_blueprint(graph_api, url_prefix="/api/graph")
     app.register_blueprint(tensorboard_api, url_prefix="/data")
     # A server of many experiments puts each under its own address; here there is one, whatever it is called.

@@ -1,22 +1,19 @@
-"""Values in, HTTP responses out: JSON that every parser takes, blocks of float64, text in gzip where accepted."""
+"""Values in, HTTP responses out: JSON that every parser takes, long answers in pieces, gzip where accepted."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import math
-import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-import numpy as np
 from flask import Request, Response
 
 from board.errors import ClientError
 
-_ALIGNMENT = 8
 _WORTH_COMPRESSING = 1024  # bytes
 _GZIP_LEVEL = 3
 # Columns of a series take half the room: steps and wall times differ little from row to row.
@@ -36,16 +33,16 @@ def json_text(value: Any) -> str:
         return json.dumps(_spelled_out(value), allow_nan=False, separators=(",", ":"))
 
 
-def streamed_response(pieces: Iterable[str], content_type: str) -> Response:
-    """A long text, made and sent piece by piece: neither memory nor other requests have to bear all of it at once.
+def streamed_response(pieces: Iterable[str | bytes], content_type: str) -> Response:
+    """A long answer, made and sent piece by piece: neither memory nor other requests have to bear all of it at once.
 
     What is told in two pieces comes whole: with its length known, the connection can stay open.
     """
-    coming = iter(pieces)
+    coming = (piece.encode() if isinstance(piece, str) else piece for piece in pieces)
     begun = list(islice(coming, 3))
     if len(begun) < 3:
-        return Response("".join(begun), content_type=content_type)
-    return Response((piece.encode() for piece in chain(begun, coming)), content_type=content_type)
+        return Response(b"".join(begun), content_type=content_type)
+    return Response(chain(begun, coming), content_type=content_type)
 
 
 def _spelled_out(value: Any) -> Any:
@@ -60,19 +57,6 @@ def _spelled_out(value: Any) -> Any:
 
 def text_response(text: str, status: int = 200, mimetype: str = "text/plain") -> Response:
     return Response(text, status, content_type=f"{mimetype}; charset=utf-8")
-
-
-def blocks_response(header: dict[str, Any], blocks: Sequence[np.ndarray]) -> Response:
-    """Binary columns behind a JSON header.
-
-    ``uint32 length | header, padded with spaces | blocks``: little-endian float64 throughout, the blocks
-    beginning at a multiple of 8 bytes, so that a browser can lay typed arrays over them without copying.
-    """
-    text = json.dumps(_spelled_out(header), allow_nan=False, separators=(",", ":")).encode()
-    text += b" " * (-(4 + len(text)) % _ALIGNMENT)
-    parts = [struct.pack("<I", len(text)), text]
-    parts.extend(np.ascontiguousarray(block, "<f8").tobytes() for block in blocks)
-    return Response(b"".join(parts), mimetype="application/octet-stream")
 
 
 def compressed(request: Request, response: Response) -> Response:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from board.config import Config
@@ -91,6 +94,27 @@ def log(tmp_path: Path) -> Log:
 def open_log() -> Callable[[Path], Log]:
     """The board's view of a directory that is there already, read to its end."""
     return lambda directory: Log(directory).poll()
+
+
+@pytest.fixture
+def read_parts() -> Callable[[Any], list[tuple[dict[str, Any], np.ndarray]]]:
+    """Header and columns of each part of a binary answer; columns as the bytes they are, uint8 [n]."""
+
+    def read(response: Any) -> list[tuple[dict[str, Any], np.ndarray]]:
+        assert response.content_type == "application/octet-stream"
+        data = response.get_data()
+        found, at = [], 0
+        while at < len(data):
+            lengths = struct.unpack_from("<II", data, at)
+            assert [length % 8 for length in lengths] == [0, 0]
+            begin = at + 8 + lengths[0]
+            header = json.loads(data[at + 8 : begin], parse_constant=pytest.fail)
+            at = begin + lengths[1]
+            found.append((header, np.frombuffer(data, np.uint8, lengths[1], begin)))
+        assert at == len(data)
+        return found
+
+    return read
 
 
 @pytest.fixture

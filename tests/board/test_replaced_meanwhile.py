@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import struct
-
 import pytest
 
 from board.config import Config
@@ -49,12 +46,10 @@ def client(log):
     return create_app(Config(logdir=str(log.directory)), store).test_client()
 
 
-def test_charts_show_the_points_of_one_moment(client):
+def test_charts_show_the_points_of_one_moment(client, read_parts):
     answers = []
     for _ in range(2):
-        data = client.post("/api/series", json={"series": [["run", "loss"]]}).data
-        (length,) = struct.unpack_from("<I", data)
-        entry = json.loads(data[4 : 4 + length])["series"][0]
+        _, (entry, _) = read_parts(client.post("/api/series", json={"series": [["run", "loss"]]}))
         answers.append((entry["count"], entry["superseded"]))
     assert answers == [(10, 0), (2, 1)]
 

@@ -5,19 +5,29 @@ import { decodeSeries } from "../../static/js/series_block.js";
 import { CardSeries } from "../../static/js/state/card_series.js";
 import { createSeriesLoader } from "../../static/js/state/series.js";
 
-/** The bytes of an answer, as the server lays them out. @param {object[]} entries @param {number[][]} columns */
-function answer(entries, columns) {
-  let text = JSON.stringify({ cursor: 5, series: entries });
-  while ((4 + text.length) % 8 !== 0) text += " ";
-  const blocks = columns.flat();
-  const buffer = new ArrayBuffer(4 + text.length + 8 * blocks.length);
-  new DataView(buffer).setUint32(0, text.length, true);
-  new Uint8Array(buffer, 4).set(new TextEncoder().encode(text));
-  new Float64Array(buffer, 4 + text.length).set(blocks);
-  return buffer;
+/**
+ * The bytes of an answer, as the server lays them out.
+ *
+ * @param {{ header: any, columns?: (Float64Array | Float32Array)[] }[]} parts
+ */
+function answer(parts) {
+  const begin = { instance: "me", cursor: 5, series: parts.length };
+  const bytes = [{ header: begin, columns: [] }, ...parts].flatMap(({ header, columns = [] }) => {
+    let text = JSON.stringify(header);
+    while (text.length % 8 !== 0) text += " ";
+    const size = columns.reduce((sum, column) => sum + column.byteLength, 0);
+    const padding = (8 - (size % 8)) % 8;
+    return [
+      ...new Uint8Array(new Uint32Array([text.length, size + padding]).buffer),
+      ...new TextEncoder().encode(text),
+      ...columns.flatMap((column) => [...new Uint8Array(column.buffer)]),
+      ...new Uint8Array(padding),
+    ];
+  });
+  return new Uint8Array(bytes).buffer;
 }
 
-const entry = {
+const header = {
   run: "a",
   tag: "loss",
   found: true,
@@ -28,61 +38,69 @@ const entry = {
   robust_y_domain: [0.4, 0.5],
   first_wall_time: 100,
   breaks: [1],
-  offset: 0,
+  values: "float64",
 };
 
-test("a block becomes columns, without and with smoothing", () => {
+/** @param {number[][]} columns */
+const doubles = (columns) => columns.map((column) => new Float64Array(column));
+
+test("parts become columns, with smoothing", () => {
   const last = { step: 9, wall_time: 109, value: "NaN" };
-  const buffer = answer(
-    [
-      { ...entry, last },
-      { ...entry, run: "b", last, offset: 64 },
-    ],
-    [
-      [1, 2],
-      [100, 101],
-      [0.5, NaN],
-      [0.5, 0.4],
-      [3, 4],
-      [110, 111],
-      [6, 7],
-      [8, 9],
-    ],
-  );
-  const { cursor, series } = decodeSeries(buffer, { axis: "relative", smoothing: 0.6 });
-  assert.equal(cursor, 5);
+  const buffer = answer([
+    { header: { ...header, last }, columns: doubles([[1, 2], [100, 101], [0.5, NaN], [0.5, 0.4]]) },
+    { header: { run: "c", tag: "loss", found: false } },
+    { header: { ...header, run: "b", last }, columns: doubles([[3, 4], [110, 111], [6, 7], [8, 9]]) },
+  ]);
+  const { moment, series } = decodeSeries(buffer, { axis: "relative", smoothing: 0.6 });
+  assert.deepEqual(moment, ["me", 5]);
   assert.deepEqual([...series[0].values], [0.5, NaN]);
   assert.deepEqual([...(series[0].smoothed ?? [])], [0.5, 0.4]);
   assert.deepEqual([...series[0].xs], [0, 1]);
-  assert.deepEqual([...series[1].steps], [3, 4]);
+  assert.deepEqual([series[1].found, series[1].shown], [false, 0]);
+  assert.deepEqual([...series[2].steps], [3, 4]);
   assert.equal(Number.isNaN(series[0].last?.value), true);
   assert.deepEqual(series[0].breaks, [1]);
   assert.deepEqual(series[0].robustY, [0.4, 0.5]);
-  const plain = decodeSeries(
-    answer(
-      [entry],
-      [
-        [1, 2],
-        [100, 101],
-        [5, 6],
-      ],
-    ),
-    { axis: "wall", smoothing: 0 },
-  ).series[0];
+});
+
+test("values that came in half the bytes are the same values", () => {
+  const odd = { ...header, shown: 3, values: "float32" };
+  const columns = [
+    ...doubles([[1, 2, 3], [100, 101, 102]]),
+    new Float32Array([0.5, NaN, 7]),
+    new Float32Array([0.5, 0.25, 3]),
+  ];
+  const buffer = answer([
+    { header: odd, columns },
+    { header: { ...odd, run: "b" }, columns },
+  ]);
+  for (const one of decodeSeries(buffer, { axis: "step", smoothing: 0.6 }).series) {
+    assert.deepEqual([...one.steps], [1, 2, 3]);
+    assert.deepEqual([...one.values], [0.5, NaN, 7]);
+    assert.deepEqual([...(one.smoothed ?? [])], [0.5, 0.25, 3]);
+  }
+});
+
+test("without smoothing there are no smoothed values, and what is unchanged has none at all", () => {
+  const buffer = answer([
+    { header, columns: doubles([[1, 2], [100, 101], [5, 6]]) },
+    { header: { run: "b", tag: "loss", found: true, unchanged: true } },
+  ]);
+  const [plain, same] = decodeSeries(buffer, { axis: "wall", smoothing: 0 }).series;
   assert.equal(plain.smoothed, null);
   assert.deepEqual([...plain.xs], [100, 101]);
+  assert.deepEqual([plain.unchanged, same.unchanged], [false, true]);
+  assert.equal(decodeSeries(buffer, { axis: "wall", smoothing: 0.6 }).series[1].smoothed, null);
 });
 
 test("an answer that was cut off is an error, not a shorter line", () => {
-  const whole = answer(
-    [entry],
-    [
-      [1, 2],
-      [100, 101],
-      [5, 6],
-    ],
-  );
-  assert.throws(() => decodeSeries(whole.slice(0, whole.byteLength - 8), { axis: "step", smoothing: 0 }), RangeError);
+  const whole = answer([
+    { header, columns: doubles([[1, 2], [100, 101], [5, 6]]) },
+    { header, columns: doubles([[1, 2], [100, 101], [5, 6]]) },
+  ]);
+  for (let length = 0; length < whole.byteLength; length += 8) {
+    assert.throws(() => decodeSeries(whole.slice(0, length), { axis: "step", smoothing: 0 }));
+  }
 });
 
 const conditions = {
@@ -105,7 +123,7 @@ function fakeServer() {
         tag,
         asked: asked.length,
       }));
-      asked.push({ request, signal, answer: () => resolve({ series }), fail: reject });
+      asked.push({ request, signal, answer: () => resolve({ series, moment: ["me", asked.length] }), fail: reject });
       signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
     });
   return { asked, post };
@@ -128,12 +146,13 @@ test("wishes of one frame under the same conditions are one request", async () =
       ["b", "x"],
     ],
     conditions,
+    null,
     signal,
     (series) => got.push(series),
   );
-  loader.load([["a", "y"]], { ...conditions }, signal, (series) => got.push(series));
-  loader.load([["a", "z"]], { ...conditions, range: [1, 2] }, signal, (series) => got.push(series));
-  loader.load([["a", "w"]], { ...conditions, segments: "all" }, signal, (series) => got.push(series));
+  loader.load([["a", "y"]], { ...conditions }, null, signal, (series) => got.push(series));
+  loader.load([["a", "z"]], { ...conditions, range: [1, 2] }, null, signal, (series) => got.push(series));
+  loader.load([["a", "w"]], { ...conditions, segments: "all" }, null, signal, (series) => got.push(series));
   assert.equal(frames.length, 1);
   frames[0]();
   assert.deepEqual(
@@ -156,6 +175,35 @@ test("wishes of one frame under the same conditions are one request", async () =
   );
 });
 
+test("wishes for what is new are one request, which asks for what is new since the earliest", async () => {
+  const { asked, post } = fakeServer();
+  let flush = () => {};
+  const loader = createSeriesLoader(post, (run) => (flush = run));
+  const { signal } = new AbortController();
+  /** @type {any[]} */
+  const moments = [];
+  for (const [run, since] of /** @type {const} */ ([
+    ["a", ["me", 7]],
+    ["b", null],
+    ["c", ["me", 4]],
+    ["d", ["another", 1]],
+  ])) {
+    loader.load([[run, "x"]], conditions, since && [...since], signal, (_, moment) => moments.push(moment));
+  }
+  flush();
+  assert.deepEqual(
+    asked.map(({ request }) => [request.series.map((/** @type {string[]} */ pair) => pair[0]).join(), request.since]),
+    [
+      ["a,c", ["me", 4]],
+      ["b", null],
+      ["d", ["another", 1]],
+    ],
+  );
+  asked[0].answer();
+  await settled();
+  assert.equal(moments.length, 2);
+});
+
 test("a request is cancelled when nobody waits for any part of it", async () => {
   const { asked, post } = fakeServer();
   const [first, second] = [new AbortController(), new AbortController()];
@@ -163,8 +211,8 @@ test("a request is cancelled when nobody waits for any part of it", async () => 
   const ends = [];
   let flush = () => {};
   const loader = createSeriesLoader(post, (run) => (flush = run));
-  loader.load([["a", "x"]], conditions, first.signal, () => {}).catch((error) => ends.push(error.name));
-  loader.load([["a", "y"]], conditions, second.signal, () => {}).catch((error) => ends.push(error.name));
+  loader.load([["a", "x"]], conditions, null, first.signal, () => {}).catch((error) => ends.push(error.name));
+  loader.load([["a", "y"]], conditions, null, second.signal, () => {}).catch((error) => ends.push(error.name));
   flush();
   first.abort();
   assert.equal(asked[0].signal.aborted, false);
@@ -181,7 +229,7 @@ test("many series are asked for in parts, of which few are under way at a time",
   /** @type {[string, string][]} */
   const pairs = Array.from({ length: 1500 }, (_, i) => [`run${i}`, "x"]);
   let delivered = 0;
-  const done = loader.load(pairs, conditions, new AbortController().signal, (series) => (delivered += series.length));
+  const done = loader.load(pairs, conditions, null, new AbortController().signal, (series) => (delivered += series.length));
   flush();
   assert.ok(asked.length <= 3);
   for (let i = 0; i < asked.length; i++) {
@@ -197,7 +245,7 @@ test("many series are asked for in parts, of which few are under way at a time",
 function fakeLoader() {
   /**
    * @type {{
-   *   runs: string[], conditions: any, answer: () => void, fail: (error: Error) => void, signal: AbortSignal,
+   *   runs: string[], conditions: any, since: any, answer: (unchanged?: string[]) => void, fail: (error: Error) => void, signal: AbortSignal,
    * }[]}
    */
   const asked = [];
@@ -206,19 +254,21 @@ function fakeLoader() {
     /**
      * @param {any} pairs
      * @param {any} how
+     * @param {any} since
      * @param {AbortSignal} signal
-     * @param {(series: any) => void} deliver
+     * @param {(series: any, moment: any) => void} deliver
      * @returns {Promise<any>}
      */
-    load(pairs, how, signal, deliver) {
+    load(pairs, how, since, signal, deliver) {
       const runs = pairs.map((/** @type {string[]} */ pair) => pair[0]);
       return new Promise((resolve, reject) => {
         const number = asked.length;
-        const answer = () => {
-          deliver(runs.map((/** @type {string} */ run) => ({ run, number })));
+        const answer = (/** @type {string[]} */ unchanged = []) => {
+          const series = runs.map((/** @type {string} */ run) => ({ run, number, unchanged: unchanged.includes(run) }));
+          deliver(series, ["me", number]);
           resolve(undefined);
         };
-        asked.push({ runs, conditions: how, answer, fail: reject, signal });
+        asked.push({ runs, conditions: how, since, answer, fail: reject, signal });
       });
     },
   };
@@ -295,4 +345,35 @@ test("a card tells why its points could not be had, and tries again with the nex
   loader.asked[1].answer();
   await settled();
   assert.equal(card.error, null);
+});
+
+test("a card that comes back into view asks for what has changed, and keeps the rest", async () => {
+  const loader = fakeLoader();
+  let news = 0;
+  const card = new CardSeries(loader, "loss", () => news++);
+  card.want(["a", "b"], conditions);
+  loader.asked[0].answer();
+  await settled();
+  card.pause();
+  card.want(["a", "b", "c"], conditions);
+  assert.deepEqual(
+    loader.asked.slice(1).map(({ runs, since }) => [runs, since]),
+    [
+      [["a", "b"], ["me", 0]],
+      [["c"], null],
+    ],
+  );
+  loader.asked[1].answer(["a"]);
+  loader.asked[2].answer();
+  await settled();
+  const numbers = ["a", "b", "c"].map((run) => /** @type {any} */ (card.series.get(run)).number);
+  assert.deepEqual(numbers, [0, 1, 2]);
+  card.pause();
+  const before = news;
+  card.want(["a", "b", "c"], conditions);
+  for (const { answer } of loader.asked.slice(3)) answer(["a", "b", "c"]);
+  await settled();
+  assert.equal(news, before);
+  card.want(["a", "b", "c"], { ...conditions, width: 700 });
+  assert.deepEqual(loader.asked.at(-1)?.since, null);
 });

@@ -69,7 +69,7 @@ export function drawSeries(ctx, frame, series, { color, width, faint }) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx @param {Series} series @param {Float64Array} ys
+ * @param {CanvasRenderingContext2D} ctx @param {Series} series @param {import("../series_block.js").Numbers} ys
  * @param {(x: number) => number} toX @param {(y: number) => number} toY
  */
 function strokeLine(ctx, { xs, breaks }, ys, toX, toY) {
@@ -96,7 +96,7 @@ function strokeLine(ctx, { xs, breaks }, ys, toX, toY) {
 /**
  * Points that no line reaches, and all points where they are far apart.
  *
- * @param {CanvasRenderingContext2D} ctx @param {Frame} frame @param {Series} series @param {Float64Array} ys
+ * @param {CanvasRenderingContext2D} ctx @param {Frame} frame @param {Series} series @param {import("../series_block.js").Numbers} ys
  * @param {(x: number) => number} toX @param {(y: number) => number} toY @param {number} width
  */
 function drawDots(ctx, frame, { xs, breaks }, ys, toX, toY, width) {

@@ -4,6 +4,7 @@
  *
  * @typedef {import("../series_block.js").Series} Series
  * @typedef {import("./series.js").Conditions} Conditions
+ * @typedef {import("./series.js").Moment} Moment
  * @typedef {{ load: ReturnType<typeof import("./series.js").createSeriesLoader>["load"] }} Loader
  */
 export class CardSeries {
@@ -18,7 +19,13 @@ export class CardSeries {
     this.onData = onData;
     /** @type {Map<string, Series>} */
     this.series = new Map();
-    /** The conditions under which the series above were asked for. @type {Conditions | null} */
+    /**
+     * Under which conditions each of them was asked for, and the moment of the log that it shows.
+     *
+     * @type {Map<string, { conditions: Conditions, moment: Moment }>}
+     */
+    this.origins = new Map();
+    /** The conditions of what came last. @type {Conditions | null} */
     this.held = null;
     /** @type {string | null} */
     this.error = null;
@@ -71,28 +78,58 @@ export class CardSeries {
     for (const run of missing) this.stale.delete(run);
     const controller = new AbortController();
     this.fetching = controller;
-    /** @type {[string, string][]} */
-    const pairs = missing.map((run) => [run, this.tag]);
-    this.loader
-      .load(pairs, conditions, controller.signal, (series) => this.accept(series, conditions))
-      .then(
-        () => this.finish(controller, null),
-        (error) => {
-          for (const run of missing) this.stale.add(run);
-          this.finish(controller, error);
-        },
-      );
+    this.load(missing, conditions, controller.signal).then(
+      () => this.finish(controller, null),
+      (error) => {
+        for (const run of missing) this.stale.add(run);
+        this.finish(controller, error);
+      },
+    );
   }
 
-  /** @param {Series[]} series @param {Conditions} conditions */
-  accept(series, conditions) {
+  /**
+   * What is here under the same conditions is asked for only as far as it has changed.
+   *
+   * @param {string[]} runs @param {Conditions} conditions @param {AbortSignal} signal
+   */
+  load(runs, conditions, signal) {
+    /** @param {string} run */
+    const known = (run) => {
+      const origin = this.origins.get(run);
+      return origin && sameConditions(origin.conditions, conditions) ? origin.moment : null;
+    };
+    /** @type {Map<string, { pairs: [string, string][], since: Moment | null }>} */
+    const together = new Map();
+    for (const run of runs) {
+      const since = known(run);
+      const key = String(since);
+      const group = together.get(key) ?? { pairs: [], since };
+      group.pairs.push([run, this.tag]);
+      together.set(key, group);
+    }
+    return Promise.all(
+      [...together.values()].map(({ pairs, since }) =>
+        this.loader.load(pairs, conditions, since, signal, (series, moment) => this.accept(series, moment, conditions)),
+      ),
+    );
+  }
+
+  /** @param {Series[]} series @param {Moment} moment @param {Conditions} conditions */
+  accept(series, moment, conditions) {
     // Lines of different axes, or smoothed and not, do not belong into one picture.
     const fits = this.held && this.held.x === conditions.x && this.held.smoothing > 0 === conditions.smoothing > 0;
-    if (!fits) this.series.clear();
+    if (!fits) {
+      this.series.clear();
+      this.origins.clear();
+    }
     this.held = conditions;
-    for (const one of series) this.series.set(one.run, one);
+    for (const one of series) {
+      if (!one.unchanged) this.series.set(one.run, one);
+      this.origins.set(one.run, { conditions, moment });
+    }
+    const isNews = this.error !== null || series.some((one) => !one.unchanged);
     this.error = null;
-    this.onData();
+    if (isNews) this.onData();
   }
 
   /** @param {AbortController} controller @param {any} error */

@@ -3,12 +3,16 @@
  * into one POST api/series, and a request nobody waits for any more is cancelled.
  *
  * @typedef {import("../series_block.js").Series} Series
- * @typedef {Omit<import("../api.js").SeriesRequest, "series">} Conditions
+ * @typedef {import("../series_block.js").Moment} Moment
+ * @typedef {Omit<import("../api.js").SeriesRequest, "series" | "since">} Conditions
+ *
+ * @typedef {{ moment: Moment, series: Series[] }} Answer
  *
  * @typedef {object} Wish
  * @property {[run: string, tag: string][]} pairs
+ * @property {Moment | null} since    only what has changed since then is wanted; null: everything
  * @property {AbortSignal} signal
- * @property {(series: Series[]) => void} resolve
+ * @property {(answer: Answer) => void} resolve
  * @property {(reason: unknown) => void} reject
  */
 
@@ -19,7 +23,8 @@ const PAIRS_PER_REQUEST = 240;
 const REQUESTS_AT_ONCE = 3;
 
 /**
- * @param {(request: import("../api.js").SeriesRequest, signal: AbortSignal) => Promise<{ series: Series[] }>} post
+ * @param {(request: import("../api.js").SeriesRequest, signal: AbortSignal) => Promise<Answer>} post    series come in the
+ *     order they were asked for
  * @param {(run: () => void) => void} soon    when to send what has been gathered
  */
 export function createSeriesLoader(post, soon) {
@@ -59,10 +64,11 @@ export function createSeriesLoader(post, soon) {
     };
     for (const wish of wishes) wish.signal.addEventListener("abort", abandon);
     try {
-      const { series } = await post({ ...conditions, series: wishes.flatMap((wish) => wish.pairs) }, controller.signal);
+      const request = { ...conditions, since: earliest(wishes), series: wishes.flatMap((wish) => wish.pairs) };
+      const { moment, series } = await post(request, controller.signal);
       let start = 0;
       for (const wish of wishes) {
-        wish.resolve(series.slice(start, start + wish.pairs.length));
+        wish.resolve({ moment, series: series.slice(start, start + wish.pairs.length) });
         start += wish.pairs.length;
       }
     } catch (error) {
@@ -76,29 +82,38 @@ export function createSeriesLoader(post, soon) {
     /**
      * @param {[run: string, tag: string][]} pairs
      * @param {Conditions} conditions
+     * @param {Moment | null} since
      * @param {AbortSignal} signal
-     * @param {(series: Series[]) => void} deliver    called once for each part that has come
+     * @param {(series: Series[], moment: Moment) => void} deliver    called once for each part that has come, with the
+     *     moment that it shows
      * @returns {Promise<unknown>} settles when all parts have come; rejects with an AbortError when `signal` is aborted
      */
-    load(pairs, conditions, signal, deliver) {
+    load(pairs, conditions, since, signal, deliver) {
       const { x, range, width, smoothing, segments } = conditions;
-      const key = JSON.stringify([x, range, width, smoothing, segments]);
+      // Cursors of one server can be compared: the earliest does for all.
+      const key = JSON.stringify([x, range, width, smoothing, segments, since?.[0]]);
       const together = gathered.get(key) ?? { conditions, wishes: [] };
       if (gathered.size === 0) soon(send);
       gathered.set(key, together);
       const parts = inSlices(pairs, PAIRS_PER_REQUEST).map((slice) => {
-        /** @type {Promise<Series[]>} */
+        /** @type {Promise<Answer>} */
         const part = new Promise((resolve, reject) => {
           signal.addEventListener("abort", () => reject(new DOMException("No longer wanted", "AbortError")), {
             once: true,
           });
-          together.wishes.push({ pairs: slice, signal, resolve, reject });
+          together.wishes.push({ pairs: slice, since, signal, resolve, reject });
         });
-        return part.then((series) => signal.aborted || deliver(series));
+        return part.then(({ series, moment }) => signal.aborted || deliver(series, moment));
       });
       return Promise.all(parts);
     },
   };
+}
+
+/** The earliest moment of wishes that name the same server, or none. @param {Wish[]} wishes @returns {Moment | null} */
+function earliest(wishes) {
+  const [first] = wishes;
+  return first.since && [first.since[0], Math.min(...wishes.map(({ since }) => since?.[1] ?? 0))];
 }
 
 /**

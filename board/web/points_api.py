@@ -1,0 +1,194 @@
+"""Questions for points in, columns of numbers out: ``/api/series`` for charts, ``/api/points`` for readers of rows.
+
+`board.web.blocks` tells how answers are laid out.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from board.errors import ClientError, NotFoundError
+from board.query import increments, series_query
+from board.query.series_query import SeriesAnswer, View, XAxis
+from board.store import Columns, Store
+from board.web import blocks, http
+from board.web.blocks import Precision
+from board.web.state import State, state
+
+MAX_SERIES = 2000
+_WIDTHS = range(16, 4097)
+_DEFAULT_WIDTH = 600
+_MAX_SMOOTHING = 0.9999
+_SURVIVING, _ALL = "surviving", "all"
+
+points_api = Blueprint("points_api", __name__)
+
+
+@points_api.post("/series")
+def series() -> Response:
+    """The points that charts have to draw, of many series at once."""
+    try:
+        body = json.loads(request.get_data())
+    except (ValueError, RecursionError):  # the latter: brackets within brackets
+        body = None
+    if not isinstance(body, dict):
+        raise ClientError("the body has to be a JSON object")
+    wanted = _wanted(body.get("series"))
+    view = _view(body)
+    precision = _precision(body.get("values", Precision.FLOAT64.value))
+    shared = state()
+    # Asked for before any points are: what changes while they are sent is sent once more, and never missed.
+    cursor = shared.store.cursor
+    changed = _changed_since(body.get("since"), shared)
+    begin = blocks.part({"instance": shared.instance, "cursor": cursor, "series": len(wanted)})
+    parts = _parts(shared.store, wanted, view, precision, changed)
+    return blocks.response(part for of in ([begin], parts) for part in of)
+
+
+def _parts(
+    store: Store, wanted: Iterable[tuple[str, str]], view: View, precision: Precision, changed: set[Any] | None
+) -> Iterator[Iterable[bytes | memoryview]]:
+    """A part for each series, computed when its turn comes."""
+    for run, tag in wanted:
+        points = store.points(run, tag)
+        name = {"run": run, "tag": tag, "found": points is not None}
+        if points is None:
+            yield blocks.part(name)
+        elif changed is not None and (run, tag) not in changed:
+            yield blocks.part({**name, "unchanged": True})
+        else:
+            answer = series_query.answer(points.columns, view, points.restarts)
+            dtype = precision.dtype(answer.values)
+            columns = [
+                answer.steps.astype("<f8"),
+                answer.wall_times.astype("<f8", copy=False),
+                *(blocks.as_type(y, dtype) for y in (answer.values, answer.smoothed) if y is not None),
+            ]
+            yield blocks.part({**name, **_described(points.columns, answer), "values": dtype.name}, columns)
+
+
+@points_api.get("/points")
+def points() -> Response:
+    """The points of one series as they were logged, from the first one on or from where an earlier answer ended."""
+    run, tag = http.required(request.args, "run"), http.required(request.args, "tag")
+    segments = _segments(request.args.get("segments", _SURVIVING))
+    precision = _precision(request.args.get("values", Precision.FLOAT64.value))
+    found = state().store.points(run, tag)
+    if found is None:
+        raise NotFoundError(f"no scalar data for run={run!r}, tag={tag!r}")
+    columns = found.columns if segments == _ALL else series_query.history(*found)
+    after = request.args.get("after")
+    try:
+        start = 0 if after is None else increments.first_new_row(columns, after)
+    except ValueError as error:
+        raise ClientError(f"after: {error}") from None
+    new = Columns(*(column[start:] for column in columns))
+    dtype = precision.dtype(new.values)
+    header = {
+        "run": run,
+        "tag": tag,
+        "rows": len(columns.steps),
+        "first_row": start or 0,
+        "shown": len(new.steps),
+        "start_over": start is None,
+        "next": increments.mark(columns),
+        "steps": "int64",
+        "values": dtype.name,
+    }
+    sent = [
+        new.steps.astype("<i8", copy=False),
+        new.wall_times.astype("<f8", copy=False),
+        blocks.as_type(new.values, dtype),
+    ]
+    return blocks.response([blocks.part(header, sent)])
+
+
+def _changed_since(known: Any, shared: State) -> set[tuple[str, str]] | None:
+    """The series with other points than an earlier answer had, given its instance and cursor; None: all may have."""
+    if known is None:
+        return None
+    if not (isinstance(known, list) and len(known) == 2 and isinstance(known[0], str) and isinstance(known[1], int)):
+        raise ClientError("since: null or a pair [instance, cursor] out of an earlier answer is wanted")
+    if known[0] != shared.instance:
+        return None
+    changes = shared.store.changes(known[1])
+    return None if changes.all_series else set(changes.series)
+
+
+def _described(columns: Columns, answer: SeriesAnswer) -> dict[str, Any]:
+    steps, wall_times, values = columns
+    return {
+        "count": answer.count,
+        "in_range": answer.in_range,
+        "superseded": answer.superseded,
+        "shown": len(answer.steps),
+        "nonfinite": answer.nonfinite.total,
+        "nan": answer.nonfinite.nan,
+        "positive_infinity": answer.nonfinite.positive,
+        "negative_infinity": answer.nonfinite.negative,
+        "first_wall_time": float(wall_times[0]) if len(wall_times) else None,
+        "last": {"step": int(steps[-1]), "wall_time": float(wall_times[-1]), "value": float(values[-1])}
+        if len(steps)
+        else None,
+        "y_domain": answer.y_domain,
+        "robust_y_domain": answer.robust_y_domain,
+        "breaks": answer.breaks,
+    }
+
+
+def _wanted(pairs: Any) -> list[tuple[str, str]]:
+    """The pairs that are asked for; one that comes again is answered once."""
+    if not isinstance(pairs, list) or len(pairs) > MAX_SERIES:
+        raise ClientError(f"series: a list of at most {MAX_SERIES} pairs [run, tag] is wanted")
+    for pair in pairs:
+        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(name, str) for name in pair)):
+            raise ClientError(f"series: {str(pair)[:100]} is not a pair [run, tag]")
+    return list(dict.fromkeys((run, tag) for run, tag in pairs))
+
+
+def _view(body: dict[str, Any]) -> View:
+    axes = [axis.value for axis in XAxis]
+    x = body.get("x", XAxis.STEP.value)
+    if x not in axes:
+        raise ClientError(f"x: {str(x)[:50]!r} is none of {', '.join(axes)}")
+    width = body.get("width", _DEFAULT_WIDTH)
+    if not isinstance(width, int | float) or not _WIDTHS.start <= width < _WIDTHS.stop:
+        raise ClientError(f"width: a number of pixels from {_WIDTHS.start} to {_WIDTHS.stop - 1} is wanted")
+    smoothing = body.get("smoothing", 0)
+    if not isinstance(smoothing, int | float) or not 0 <= smoothing <= _MAX_SMOOTHING:
+        raise ClientError(f"smoothing: a number from 0 to {_MAX_SMOOTHING} is wanted")
+    segments = _segments(body.get("segments", _SURVIVING))
+    return View(XAxis(x), _range(body.get("range")), int(width), float(smoothing), segments == _ALL)
+
+
+def _segments(value: Any) -> str:
+    if value not in (_SURVIVING, _ALL):
+        raise ClientError(f"segments: {str(value)[:50]!r} is neither {_SURVIVING} nor {_ALL}")
+    return str(value)
+
+
+def _precision(value: Any) -> Precision:
+    known = [precision.value for precision in Precision]
+    if value not in known:
+        raise ClientError(f"values: {str(value)[:50]!r} is none of {', '.join(known)}")
+    return Precision(value)
+
+
+def _range(value: Any) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    wanted = ClientError("range: null or two ascending numbers are wanted")
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(end, int | float) for end in value):
+        raise wanted
+    try:
+        start, stop = float(value[0]), float(value[1])
+    except OverflowError:  # a whole number larger than any float
+        raise wanted from None
+    if not -math.inf < start <= stop < math.inf:
+        raise wanted
+    return start, stop
