@@ -6,12 +6,14 @@ import atexit
 import contextlib
 import logging
 import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Hashable
 from typing import Any, Literal
 
 from writer.format.record import MAX_DATA_SIZE, frame
+from writer.output import remote
 from writer.output.clock import WallClock
 from writer.output.drain import drain_of
 from writer.output.lifetime import finish_in_the_end, flush_on_sigterm, tell_after_fork
@@ -21,7 +23,8 @@ from writer.output.queue import OnFull, RecordQueue
 
 _logger = logging.getLogger("writer")
 _WAKE_BYTES = 4 << 20
-_PIECE_BYTES = 1 << 20
+# What is joined and written at once: short enough that joining does not hold the interpreter's lock for long.
+_PIECE = (4096, 1 << 20)
 # How long a flush waits for a write that does not come back; and how long the end of the process may be put off.
 _PATIENCE_SECONDS = 5.0
 _EXIT_SECONDS = 5.0
@@ -172,6 +175,8 @@ class EventFileWriter:
 
     def _prepare(self) -> Hashable:
         """Makes the directory; what tells its file system from others."""
+        if remote.is_remote(self.logdir):
+            return remote.protocol_of(self.logdir)
         os.makedirs(self.logdir, exist_ok=True)
         return os.stat(self.logdir).st_dev
 
@@ -234,21 +239,26 @@ class _OpenFile:
                     put(left, count, False)
 
         self._closed = threading.Event()
+        suffix, max_bytes = options["filename_suffix"], options["max_file_bytes"]
+        sink: Sink
+        if remote.is_remote(writer.logdir):
+            sink = remote.PartFiles(writer.logdir, suffix, writer.clock)
+            wake_records, wake_bytes = sys.maxsize, min(max_bytes or remote.PART_BYTES, remote.PART_BYTES)
+            delay, piece = max(options["flush_secs"], remote.PART_SECONDS), (sys.maxsize, wake_bytes)
+        else:
+            sink = LocalFiles(writer.logdir, FileOptions(suffix, max_bytes, options["sync"] == "fsync"), writer.clock)
+            wake_records, wake_bytes = max(1, options["max_queue"]), _WAKE_BYTES
+            delay, piece = max(0.0, options["flush_secs"]), _PIECE
         self.queue = RecordQueue(
             options["memory_limit"],
-            max(1, options["max_queue"]),
-            _WAKE_BYTES,
+            wake_records,
+            wake_bytes,
             options["on_full"],
             self._raise,
             self.wake,
             pass_on,
         )
-        sink: Sink = LocalFiles(
-            writer.logdir,
-            FileOptions(options["filename_suffix"], options["max_file_bytes"], options["sync"] == "fsync"),
-            writer.clock,
-        )
-        self.outlet = Outlet(self.queue, sink, max(0.0, options["flush_secs"]), _PIECE_BYTES, writer.logdir)
+        self.outlet = Outlet(self.queue, sink, delay, piece, writer.logdir)
         self._drain = drain_of(writer._file_system)
 
     def wake(self, now: bool) -> None:

@@ -27,6 +27,7 @@ from writer.methods.scalars import ScalarMethods
 from writer.methods.tensors import TensorMethods
 from writer.methods.text import TextMethods
 from writer.methods.video import VideoMethods
+from writer.output.remote import is_remote
 from writer.rank import rank_of_process
 from writer.resume import last_step
 
@@ -132,6 +133,10 @@ class SummaryWriter(
         kind = SilentWriter if silent else EventFileWriter
         super().__init__(kind(self._log_dir, max_queue, flush_secs, suffix, **file_options))
         self.last_step = None
+        if resume and is_remote(self._log_dir):
+            raise ValueError(
+                f"SummaryWriter: resume reads local directories, but got {self._log_dir!r}; give purge_step"
+            )
         if resume and not silent:
             self.last_step = last_step(self._log_dir)
             if purge_step is None and self.last_step is not None:

@@ -11,8 +11,6 @@ from writer.output.local import Sink
 from writer.output.queue import RecordQueue
 
 _logger = logging.getLogger("writer")
-# A piece is short enough that joining it does not hold the interpreter's lock for long.
-_PIECE_RECORDS = 4096
 _RETRY_SECONDS = 1.0
 
 
@@ -48,14 +46,14 @@ class Request:
 class Outlet:
     """What the writing thread knows of one writer. All but `queue` is that thread's own."""
 
-    def __init__(self, queue: RecordQueue, sink: Sink, delay: float, piece_bytes: int, name: str) -> None:
+    def __init__(self, queue: RecordQueue, sink: Sink, delay: float, piece: tuple[int, int], name: str) -> None:
         self.queue = queue
         self.sink = sink
         self.delay = delay
         self.due: float | None = None  # on the monotonic clock
         self.used = 0.0
         self.ended = False
-        self._piece_bytes = piece_bytes
+        self._piece_records, self._piece_bytes = piece  # at most so many are written at once
         self._name = name
         self._taken: list[bytes] = []
         self._next = 0  # of `_taken`, the first that is not written
@@ -120,7 +118,7 @@ class Outlet:
         return None
 
     def _piece(self) -> list[bytes]:
-        piece = self._taken[self._next : self._next + _PIECE_RECORDS]
+        piece = self._taken[self._next : self._next + self._piece_records]
         sizes = list(accumulate(map(len, piece)))
         if sizes[-1] > self._piece_bytes:
             piece = piece[: max(1, sum(size <= self._piece_bytes for size in sizes))]
