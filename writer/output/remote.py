@@ -1,9 +1,9 @@
 """Framed records to numbered part files of a remote directory, each written once and never touched again.
 
-Object stores cannot append: to add a record to a file means to send all of it again. So what has gathered is written as a
-file of its own, ``events.out.tfevents.<...>.part0001`` and so on, which readers join by name like any files of a run. Each
-has the record that every event file begins with. What has not been sent when the process is killed is lost: at most what
-gathered in 30 seconds, or since the last `flush`.
+Object stores cannot append: to add a record to a file means to send all of it again. So what has gathered is written
+as a file of its own, ``events.out.tfevents.<...>.part0001`` and so on, which readers join by name like any files of a
+run. Each has the record that every event file begins with. What has not been sent when the process is killed is lost:
+at most what gathered in 30 seconds, or since the last `flush`.
 
 `fsspec` does the sending, for every protocol it has a file system for.
 """
