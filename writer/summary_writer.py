@@ -174,8 +174,10 @@ class SummaryWriter(
         self._close(failed=False)
 
     def _close(self, failed: bool) -> None:
-        self._before_close(failed)
-        self._file.close()
+        try:
+            self._before_close(failed)
+        finally:
+            self._file.close()
 
     def __enter__(self) -> SummaryWriter:
         return self

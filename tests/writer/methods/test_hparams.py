@@ -170,3 +170,17 @@ def test_a_wrong_argument_is_named_and_nothing_of_it_is_logged(tmp_path, argumen
         with pytest.raises(TypeError, match=message):
             log.add_hparams(*arguments)
     assert [info.tag for info in board.open(tmp_path).series()] == ["loss"]
+
+
+def test_the_file_is_closed_even_if_the_last_word_cannot_be_logged(tmp_path, monkeypatch):
+    log = SummaryWriter(tmp_path)
+    log.add_scalar("loss", 1.0, 1)
+    log.add_hparams({"lr": 0.5})
+
+    def fail(*_):
+        raise OSError("no space")
+
+    monkeypatch.setattr(log, "_log", fail, raising=False)
+    with pytest.raises(OSError, match="no space"):
+        log.close()
+    assert list(board.open(tmp_path).scalars(".", "loss").values) == [1.0]
