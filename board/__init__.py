@@ -21,8 +21,15 @@ except metadata.PackageNotFoundError:  # run from a source tree that was never i
     __version__ = "0+unknown"
 
 
-def open(directory: str | os.PathLike[str]) -> LogDirectory:
+def open(
+    directory: str | os.PathLike[str], *, cache_dir: str | os.PathLike[str] | None = None, cache: bool = True
+) -> LogDirectory:
     """Reads a log directory: ``board.open("runs").scalars("train", "loss").values``.
+
+    Args:
+        directory: the log directory.
+        cache_dir: where what was read is kept for the next time; the user's cache directory unless told otherwise.
+        cache: False keeps nothing: all files are read, and all scalars held in memory.
 
     Raises:
         FileNotFoundError: there is no such directory.
@@ -30,4 +37,4 @@ def open(directory: str | os.PathLike[str]) -> LogDirectory:
     """
     from board.reading import LogDirectory  # numpy and protobuf are loaded only when something is read
 
-    return LogDirectory(directory)
+    return LogDirectory(directory, cache_dir=cache_dir, cache=cache)

@@ -45,10 +45,18 @@ class Config:
     )
     memory_limit: int = _setting(
         512,
-        "megabytes for series as they were last asked for, besides all points in their compact form (default: 512)",
+        "megabytes of points in memory (default: 512); with --no-cache, all points in their compact form come on top",
         metavar="MB",
         type=int,
     )
+
+    cache_dir: str = _setting(
+        "",
+        "keep what was read from one start to the next in this directory (default: graphboard in the user's cache "
+        "directory)",
+        metavar="DIR",
+    )
+    no_cache: bool = _setting(False, "keep nothing: read all files at each start", action="store_true")
 
     def __post_init__(self) -> None:
         prefix = self.path_prefix.strip("/")
@@ -70,7 +78,10 @@ def parse(arguments: Sequence[str] | None = None) -> Config:
         parser.error(f"--port={given['port']}: a port is a number from 0 to 65535")
     if given["memory_limit"] < 0:
         parser.error(f"--memory-limit={given['memory_limit']}: a number of megabytes is wanted, 0 or more")
+    if given["no_cache"] and given["cache_dir"]:
+        parser.error("--cache-dir says where to keep an index, --no-cache to keep none; one of them is wanted")
     given["logdir"] = os.path.expanduser(given["logdir"])
+    given["cache_dir"] = os.path.expanduser(given["cache_dir"])
     return Config(**given)
 
 
@@ -78,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="board",
         usage="board --logdir=DIR [--port=PORT] [--host=HOST] [--memory-limit=MB]\n"
+        "             [--cache-dir=DIR | --no-cache]\n"
         "             [--allowed-host=NAME] [--path-prefix=PATH]",
         description="Show everything that training runs have logged below a directory, live, in a browser.",
         epilog="Flags may be written --flag=value or --flag value. Stop with Ctrl-C. "

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command. Returns 0 if nothing was found, 1 if something was, 2 if it could not be looked for."""
     options = _parser().parse_args(arguments)
     try:
-        findings = list(examine(board.open(options.directory)))
+        findings = list(examine(board.open(options.directory, cache=False)))
         copied = repair(options.directory, options.repair) if options.repair else None
     except (OSError, BoardError) as error:
         say(f"board doctor: {error}", sys.stderr)

@@ -46,14 +46,17 @@ def _serve(settings: config.Config) -> None:
     from board.commands.reading_line import ReadingLine
     from board.logs import blobs
     from board.logs.loader import Loader
-    from board.store import Store
+    from board.store import Store, cache_directory
     from board.web.app import create_app
 
     report = _DamageReport()
     store = Store(blobs.read, on_damage=report, memory_limit=settings.memory_limit << 20)
     line = ReadingLine(store)
     report.say = line.say
-    loader = Loader(settings.logdir, store, say=line.say)
+    index = None
+    if not settings.no_cache:
+        index = cache_directory.open_index(settings.logdir, settings.cache_dir or cache_directory.default(), line.say)
+    loader = Loader(settings.logdir, store, say=line.say, index=index)
     running = server.create(create_app(settings, store), listener)
     if settings.port is None and port != config.DEFAULT_PORT:
         say(f"port {config.DEFAULT_PORT} is in use by another program; taking {port} instead")
@@ -69,8 +72,8 @@ def _serve(settings: config.Config) -> None:
         with line.shown():
             running.run()
     finally:
-        loader.stop()
         running.close()
+        loader.stop()  # nobody asks any more: the index can be given up
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

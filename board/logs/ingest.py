@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from board.logs import records
 from board.logs.bulk import BulkReader
 from board.logs.staging import Staging
 from board.logs.tail import STRETCH, Stretch, Tail, read_at
-from board.store import Batch, Damage, Source, Store
+from board.store import Batch, Damage, FileEntry, IndexDamagedError, Source, Store
 from writer.format import record
 
 # How long the end of a file may stay unreadable before it counts as damage, seconds.
@@ -20,9 +21,23 @@ class Ingest:
 
     Args:
         bulk: may be shared among the files of one thread; it remembers what their records look like.
+        saved: what the store's index has of the file, if anything; the reading goes on behind that.
+
+    Attributes:
+        unsaved: whether it has come further than what is in the index.
+
+    Raises:
+        IndexDamagedError: ``saved`` makes no sense.
     """
 
-    def __init__(self, source: Source, store: Store, bulk: BulkReader, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        source: Source,
+        store: Store,
+        bulk: BulkReader,
+        patience: float = PATIENCE,
+        saved: FileEntry | None = None,
+    ) -> None:
         self.source = source
         self.tail = Tail(source.path)
         self._store = store
@@ -32,7 +47,22 @@ class Ingest:
         self._torn: record.Incomplete | None = None  # offsets are the file's
         self._torn_at = 0.0  # time.monotonic() when it was first met
         self._searched = (-1, -1)  # place and file size of the last search behind a torn record
-        store.open(source)
+        self.unsaved = False
+        if saved is None:
+            store.open(source)
+        else:
+            self._resume(store.restore(source, saved))
+
+    def state(self) -> dict[str, Any]:
+        """Where the reading stands, for a later process to go on; made of what JSON has."""
+        return {"tail": self.tail.state(), "staging": self._staging.state()}
+
+    def _resume(self, state: dict[str, Any]) -> None:
+        try:
+            self.tail.resume(state["tail"])
+            self._staging.resume(state["staging"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexDamagedError(f"{self.source.name}: where its reading stood makes no sense") from error
 
     def turn(self) -> bool:
         """Reads and commits a bounded stretch; whether there is more to read at once.
@@ -53,7 +83,13 @@ class Ingest:
         """Takes all that came from the file out of the store."""
         self._store.forget(self.source)
 
+    def read_anew(self) -> None:
+        """Takes all that came from the file out of the store, and begins again at the next turn."""
+        self.tail.start_over()
+        self._start_over()
+
     def _start_over(self) -> None:
+        self.unsaved = False  # nothing of it is in the index, then
         self._store.forget(self.source)
         self._store.open(self.source)
         self._torn = None
@@ -78,6 +114,7 @@ class Ingest:
         if batch:
             self._store.commit(batch)
         self.tail.take(stretch, taken)
+        self.unsaved = self.tail.offset > 0
         if torn and (self._torn is None or self._torn.start != torn.start):
             self._torn_at = time.monotonic()
         self._torn = torn
@@ -109,5 +146,6 @@ class Ingest:
             return False
         self._store.damage.add(Damage(self.source.name, torn.start, damage.end, damage.reason))
         self.tail.skip(data, damage.end)
+        self.unsaved = True
         self._torn = None
         return True

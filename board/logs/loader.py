@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterable
 from board.logs import discovery
 from board.logs.bulk import BulkReader
 from board.logs.ingest import PATIENCE, Ingest
-from board.store import Progress, Store, Unreadable
+from board.logs.persistence import Persistence
+from board.store import Index, IndexDamagedError, Progress, Source, Store, Unreadable
 
 # A file that grows is looked at this often, seconds. One that is silent is looked at less and less often, and the
 # less often the more files there are: a hundred cost nothing, ten thousand must not cost a core.
@@ -48,16 +49,23 @@ class Loader:
         logdir: the directory; it need not exist yet.
         say: takes a line of text for the console.
         patience: seconds that the end of a file may stay unreadable before it counts as damage.
+        index: keeps what was read from one start to the next; the loader closes it.
     """
 
     def __init__(
-        self, logdir: str, store: Store, say: Callable[[str], None] = lambda line: None, patience: float = PATIENCE
+        self,
+        logdir: str,
+        store: Store,
+        say: Callable[[str], None] = lambda line: None,
+        patience: float = PATIENCE,
+        index: Index | None = None,
     ) -> None:
         self._logdir = logdir
         self._store = store
         self._say = say
         self._patience = patience
         self._bulk = BulkReader()
+        self._persistence = Persistence(logdir, store, index, say)
         self._files: dict[str, Ingest] = {}
         self._survey = discovery.Survey(logdir)
         self._listing = discovery.Listing(False, [], [])
@@ -73,11 +81,18 @@ class Loader:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self, timeout: float = 2.0) -> None:
-        """Ends the thread after the stretch it is reading."""
+    def stop(self, timeout: float = 5.0) -> None:
+        """Ends the thread after the stretch it is reading, and gives the index up."""
         self._stop.set()
-        if self._thread.ident is not None:
+        if self._thread.ident is None:
+            self._close()
+        else:
             self._thread.join(timeout)
+
+    def _close(self) -> None:
+        if self._persistence.due(at_once=True):
+            self._persistence.save(self._files.values())
+        self._persistence.close()
 
     def _run(self) -> None:
         begun = time.monotonic()
@@ -92,17 +107,22 @@ class Loader:
                 self._say(self._summary(time.monotonic() - begun))
             worked = time.monotonic() - pass_begun
             self._stop.wait(min(max(POLL_SECONDS, _REST_PER_WORK * worked), _MAX_REST))
+        self._close()
 
     def poll(self) -> None:
         """One pass: finds files, and reads every one to its present end."""
         self._walk(relist=True)
+        self._renew_if_damaged()
         self._read(list(self._files))
         self._finish()
+        if self._persistence.due(at_once=True):
+            self._persistence.save(self._files.values())
 
     def _tick(self) -> None:
         """Walks if it is time to, and looks at the files whose turn it is."""
         if time.monotonic() >= self._walk_at:
             self._walk(relist=False)
+        self._renew_if_damaged()
         now = time.monotonic()
         changed = []
         while self._due and self._due[0][0] <= now:
@@ -124,6 +144,17 @@ class Loader:
                 heapq.heappush(self._due, (time.monotonic() + rest, path))
         self._finish()
 
+    def _renew_if_damaged(self) -> None:
+        """Reads everything anew if the index no longer gives back what was read."""
+        if not self._persistence.damaged:
+            return
+        self._say("the index is set aside, and the log directory read anew")
+        for file in self._files.values():
+            file.read_anew()
+        self._persistence.renew()
+        self._publish(loading=True)
+        self._read(list(self._files))
+
     def _rest(self, quiet: float) -> float:
         """Seconds until a file that has been quiet for so long is looked at again."""
         longest = min(len(self._files) / _FILES_PER_SECOND, _MAX_POLL_SECONDS)
@@ -142,12 +173,23 @@ class Loader:
         # A stretch of each file in turn: a large one does not keep the others waiting.
         waiting = list(paths)
         while waiting and not self._stop.is_set():
-            waiting = [path for path in waiting if not self._stop.is_set() and self._turn(path)]
+            found: list[str] = []
+            for path in waiting:
+                if self._stop.is_set():
+                    return
+                if self._turn(path):
+                    found.append(path)
+                if self._persistence.due():
+                    self._persistence.save(self._files.values())
+            waiting = found
             self._publish(loading=self._store.progress.loading)
 
     def _finish(self) -> None:
         if not self._stop.is_set():
             if self._store.progress.loading:
+                self._persistence.settle()
+                if self._persistence.due(at_once=True):
+                    self._persistence.save(self._files.values())
                 self._publish(loading=False)
             else:
                 self._store.progress = self._store.progress._replace(last_scan=time.time())
@@ -166,7 +208,7 @@ class Loader:
         for source in listing.files:
             self._missed.pop(source.path, None)
             if source.path not in self._files:
-                self._files[source.path] = Ingest(source, self._store, self._bulk, self._patience)
+                self._files[source.path] = self._begin(source)
                 heapq.heappush(self._due, (0.0, source.path))
         # What lies in a directory that cannot be read now is not gone.
         hidden = tuple("" if entry.path == "." else f"{entry.path}/" for entry in listing.unreadable)
@@ -179,6 +221,15 @@ class Loader:
                 del self._missed[path]
                 self._failing.pop(path, None)
                 self._files.pop(path).close()
+
+    def _begin(self, source: Source) -> Ingest:
+        try:
+            saved = self._persistence.take(source)
+            return Ingest(source, self._store, self._bulk, self._patience, saved)
+        except IndexDamagedError as error:
+            self._persistence.distrust(error)
+            self._store.forget(source)  # of which half may have been taken over
+            return Ingest(source, self._store, self._bulk, self._patience)
 
     def _turn(self, path: str) -> bool:
         """Whether the file has more to read at once."""

@@ -27,6 +27,14 @@ class Staging:
         self._wall_time = 0.0  # of the last event; stands in for one that has none
         self._strange: set[str] = set()  # tags reported for values that do not fit their series
 
+    def state(self) -> dict[str, Any]:
+        """What one has to know of the events so far to go on behind them; made of what JSON has."""
+        return {"wall_time": self._wall_time, "strange": sorted(self._strange)}
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Goes on behind the events that an earlier process has staged."""
+        self._wall_time, self._strange = float(state["wall_time"]), set(state["strange"])
+
     def add(self, batch: Batch, passage: records.Passage, buffer: bytes, base: int) -> None:
         """Stages the records of a passage of ``buffer``, which lies at ``base`` in the file."""
         groups, events = passage.groups, passage.events

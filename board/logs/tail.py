@@ -10,7 +10,7 @@ import os
 import stat
 import time
 import zlib
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 STRETCH = 4 << 20
 _SAMPLE = 64  # bytes compared at the file's beginning, and before the place reached
@@ -51,6 +51,7 @@ class Tail:
         self.size = 0
         self.modified = 0.0
         self._stamp: tuple[int, ...] = ()
+        self._resumed = False  # the place was reached by an earlier process
         self._restart()
         self._restarted = False  # until somebody has taken that in
 
@@ -64,6 +65,43 @@ class Tail:
         self._watched: list[_Watched] = []
         self._unread = False
         self._awaited: tuple[int, bytes] | None = None  # place and first bytes of a record that is being written
+
+    def state(self) -> dict[str, Any]:
+        """The place reached, for `resume` in a later process; made of what JSON has."""
+        now, wall = time.monotonic(), time.time()
+        return {
+            "offset": self.offset,
+            "size": self.size,
+            "modified": self.modified,
+            "stamp": self._stamp,
+            "head": self.head.hex(),
+            "before": self._before.hex(),
+            "watched": [[*place[:3], place.until - now + wall] for place in self._watched],
+        }
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Takes up the place that an earlier process reached; the next `read` looks whether it is still there.
+
+        Raises:
+            KeyError, TypeError, ValueError: ``state`` is none.
+        """
+        now, wall = time.monotonic(), time.time()
+        self.offset, self.size, self.modified = int(state["offset"]), int(state["size"]), float(state["modified"])
+        stamp = tuple(map(int, state["stamp"]))
+        # If bytes are left behind the place, they are read again, so that somebody judges them.
+        self._stamp = stamp if self.offset == self.size else ()
+        device, inode, *_ = stamp
+        self._identity = device, inode
+        self.head, self._before = bytes.fromhex(state["head"]), bytes.fromhex(state["before"])
+        self._watched = [
+            _Watched(start, length, checksum, until - wall + now) for start, length, checksum, until in state["watched"]
+        ]
+        self._resumed = True
+
+    def start_over(self) -> None:
+        """Has the file read from its beginning again."""
+        self._restart()
+        self._stamp = ()
 
     @property
     def quiet_for(self) -> float:
@@ -95,6 +133,7 @@ class Tail:
             elif not self._unread:
                 return None
             self._identity = (status.st_dev, status.st_ino)
+            self._resumed = False
             self.size = status.st_size
             self.modified = status.st_mtime
             if self._still_growing(file, wanted):
@@ -138,7 +177,10 @@ class Tail:
         """Whether this is not the file that was read so far, or that file with other bytes where we have been."""
         if self._identity is None:
             return False
-        if (status.st_dev, status.st_ino) != self._identity or status.st_size < self.offset:
+        device, inode = self._identity
+        # Devices are numbered anew when the machine starts, or the file system is mounted.
+        same_device = device == status.st_dev or self._resumed
+        if inode != status.st_ino or not same_device or status.st_size < self.offset:
             return True
         # Copied over in place: the inode stays, and the size may have grown beyond where we are already.
         head = self.head[: status.st_size]

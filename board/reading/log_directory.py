@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from types import TracebackType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,39 +15,75 @@ from board.query import logged_graph
 from board.query.graph_source import decode_graph
 from board.query.natural_order import natural_key
 from board.reading.values import Audio, Histogram, HParams, Image, Scalars, Tensor, Text, Values, pandas
-from board.store import BlobReference, Damage, SeriesInfo, Store, Unreadable
+from board.store import (
+    BlobReference,
+    Damage,
+    IndexDamagedError,
+    SeriesInfo,
+    Statistics,
+    Store,
+    Unreadable,
+    cache_directory,
+)
 from writer.format import plugins
 from writer.format.messages import HParamsPluginData, SessionEndStatus
 
 _STATUS = {number: name.removeprefix("STATUS_").lower() for name, number in SessionEndStatus.items()}
 
 Value = TypeVar("Value")
+Answer = TypeVar("Answer")
 
 
 class LogDirectory:
     """All that is logged below a directory, as far as it was read; `refresh` reads on.
 
-    Scalars are held in memory; everything else stays in its event file until it is asked for. Runs are named by
+    What was read is kept in an index in the user's cache directory, so that the next time only what is new is read;
+    arrays come from there, and everything but scalars from its event file, when they are asked for. Runs are named by
     their path relative to the directory, with "/" between the parts, "." for the directory itself.
+
+    Args:
+        directory: the log directory.
+        cache_dir: where the index is kept; the user's cache directory unless told otherwise.
+        cache: False keeps no index: all files are read, and all scalars held in memory.
 
     Raises:
         FileNotFoundError: there is no such directory.
         NotADirectoryError: it is a file.
     """
 
-    def __init__(self, directory: str | os.PathLike[str]) -> None:
+    def __init__(
+        self,
+        directory: str | os.PathLike[str],
+        *,
+        cache_dir: str | os.PathLike[str] | None = None,
+        cache: bool = True,
+    ) -> None:
         self.directory = os.path.expanduser(os.fspath(directory))
         if not os.path.isdir(self.directory):
             if os.path.exists(self.directory):
                 raise NotADirectoryError(f"{self.directory} is a file; the directory that holds it is wanted")
             raise FileNotFoundError(f"no such directory: {self.directory}")
         self._store = Store(blobs.read)
-        self._loader = Loader(self.directory, self._store)
+        kept_in = cache_directory.default() if cache_dir is None else os.path.expanduser(os.fspath(cache_dir))
+        index = cache_directory.open_index(self.directory, kept_in) if cache else None
+        self._loader = Loader(self.directory, self._store, index=index)
         self.refresh()
 
     def __repr__(self) -> str:
         totals = self._store.totals
         return f"<logs in {self.directory!r}: {totals.runs} runs, {totals.series} series, {totals.points} points>"
+
+    def close(self) -> None:
+        """Gives the index up for others to use; what has not been read out of it can no longer be."""
+        self._loader.stop()
+
+    def __enter__(self) -> LogDirectory:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
 
     def refresh(self) -> LogDirectory:
         """Reads what was logged since the last time; arrays handed out before stay as they are."""
@@ -91,10 +128,22 @@ class LogDirectory:
             KeyError: there is no such series.
         """
         self._check(run, tag, plugins.SCALARS)
-        columns = self._store.scalars(run, tag)
+        columns = self._from_index(lambda: self._store.scalars(run, tag))
         if columns is None:  # its file vanished a moment ago
             raise KeyError(f"no tag {tag!r} in run {run!r}")
         return Scalars(run, tag, columns.steps, columns.wall_times, columns.values)
+
+    def statistics(self, run: str, tag: str) -> Statistics:
+        """A series in numbers: first and last step, wall time and value, least and greatest value. Reads no points.
+
+        Raises:
+            KeyError: there is no such series.
+        """
+        found = self._store.statistics(run, tag)
+        if found is None:
+            self._check_run(run)
+            raise KeyError(f"no tag {tag!r} in run {run!r}")
+        return found
 
     def histograms(self, run: str, tag: str) -> Values[Histogram]:
         """The histograms of a series. Raises `KeyError` if there is no such series."""
@@ -203,7 +252,15 @@ class LogDirectory:
         self, run: str, tag: str, plugin: str | None, make: Callable[[BlobReference, np.ndarray], Value]
     ) -> Values[Value]:
         self._check(run, tag, plugin)
-        return Values(self._store.blobs(run, tag), self._store.read, make)
+        return Values(self._from_index(lambda: self._store.blobs(run, tag)), self._store.read, make)
+
+    def _from_index(self, ask: Callable[[], Answer]) -> Answer:
+        """An answer of the store; if its index turns out to be damaged, after all files have been read anew."""
+        try:
+            return ask()
+        except IndexDamagedError:
+            self.refresh()
+            return ask()
 
     def _session(self, run: str, tag: str) -> list[Any]:
         """What was said of a session under a tag, in the order it was logged."""

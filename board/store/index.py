@@ -73,6 +73,9 @@ class Index:
 
     def __init__(self, path: str, directory: str) -> None:
         self.path = path
+        self.directory = directory
+        self.damaged = False  # whether it has given back what was not written to it
+        self._closed = False
         self._lock = threading.Lock()
         self._doomed_files: list[int] = []
         self._doomed_chunks: list[int] = []
@@ -144,12 +147,22 @@ class Index:
 
         Raises:
             IndexDamagedError: it is not there, or not what was written.
+            ValueError: the index is closed.
         """
-        with self._lock, _translated(self.path):
-            row = self._connection.execute("SELECT checksum, data FROM chunks WHERE id = ?", (id,)).fetchone()
-        if row is None:
-            raise IndexDamagedError(f"{self.path}: a chunk is missing")
-        self._check("a chunk", row[0], owner, id, row[1])
+        if self._closed:
+            raise ValueError(f"{self.path} is closed: what lies in it can no longer be read")
+        try:
+            with self._lock, _translated(self.path):
+                row = self._connection.execute("SELECT checksum, data FROM chunks WHERE id = ?", (id,)).fetchone()
+            if row is None:
+                raise IndexDamagedError(f"{self.path}: a chunk is missing")
+            self._check("a chunk", row[0], owner, id, row[1])
+        except OSError as error:  # the disk does not give it back: no better than damaged
+            self.damaged = True
+            raise IndexDamagedError(f"{self.path}: {error}") from error
+        except IndexDamagedError:
+            self.damaged = True
+            raise
         data: bytes = row[1]
         return data
 
@@ -227,6 +240,7 @@ class Index:
 
     def close(self) -> None:
         """Gives the file up, and what it does not use back to the disk."""
+        self._closed = True
         with self._lock:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("PRAGMA incremental_vacuum").fetchall()

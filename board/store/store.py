@@ -42,7 +42,8 @@ class Store:
     Args:
         read_blob: reads the value a reference points at out of its event file.
         on_damage: called once with each damaged place.
-        memory_limit: bytes that series as they were last asked for may take, besides all series packed.
+        memory_limit: bytes that series as they were last asked for may take. Without an index, all series are in
+            memory besides, packed.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Store:
     ) -> None:
         self.damage = DamageLog(on_damage)
         self.progress = Progress()
+        self.memory_limit = memory_limit
         self._read_blob = read_blob
         self._lock = threading.RLock()
         self._runs: dict[str, RunState] = {}
@@ -186,6 +188,17 @@ class Store:
             for saving in savings:
                 index.discard_chunks(chunk.id for chunk in take_over(saving))
             self._unsaved = 0
+
+    def chunk_ids(self) -> set[int]:
+        """The chunks of the index that hold rows."""
+        with self._lock:
+            return {
+                chunk.id
+                for run in self._runs.values()
+                for series in run.series.values()
+                for rows in series.data.of_source.values()
+                for chunk in rows.chunks
+            }
 
     def restore(self, source: Source, entry: FileEntry) -> dict[str, Any]:
         """Takes over what the index has of a file instead of `open`; where its reader stood.

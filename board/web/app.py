@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from board.config import Config
 from board.errors import ClientError, NotFoundError
-from board.store import Store
+from board.store import IndexDamagedError, Store
 from board.web import http
 from board.web.api import api
 from board.web.assets import assets
@@ -60,6 +60,10 @@ def _register_errors(app: Flask) -> None:
     @app.errorhandler(NotFoundError)
     def not_found(problem: NotFoundError) -> Response:
         return error(str(problem), 404)
+
+    @app.errorhandler(IndexDamagedError)
+    def reading_anew(problem: IndexDamagedError) -> Response:
+        return error("the index of the log directory is damaged; all files are being read anew: ask again", 503)
 
     @app.errorhandler(HTTPException)
     def http_error(problem: HTTPException) -> Any:

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 from board.errors import ClientError, NotFoundError
 from board.query import increments, series_query
 from board.query.series_query import SeriesAnswer, View, XAxis
-from board.store import Columns, Store
+from board.store import Columns, IndexDamagedError, Store
 from board.web import blocks, http
 from board.web.blocks import Precision
 from board.web.state import State, state
@@ -55,12 +55,16 @@ def _parts(
 ) -> Iterator[Iterable[bytes | memoryview]]:
     """A part for each series, computed when its turn comes."""
     for run, tag in wanted:
-        points = store.points(run, tag)
-        name = {"run": run, "tag": tag, "found": points is not None}
-        if points is None:
-            yield blocks.part(name)
-        elif changed is not None and (run, tag) not in changed:
+        name = {"run": run, "tag": tag, "found": True}
+        if changed is not None and (run, tag) not in changed and store.metadata(run, tag) is not None:
             yield blocks.part({**name, "unchanged": True})
+            continue
+        try:
+            points = store.points(run, tag)
+        except IndexDamagedError:  # it vanishes now, and comes back as a change once it has been read anew
+            points = None
+        if points is None:
+            yield blocks.part({**name, "found": False})
         else:
             answer = series_query.answer(points.columns, view, points.restarts)
             dtype = precision.dtype(answer.values)

@@ -14,7 +14,7 @@ import pytest
 from board.config import Config
 from board.logs import blobs
 from board.logs.loader import Loader
-from board.store import Damage, Store
+from board.store import DEFAULT_MEMORY_LIMIT, Damage, Store, cache_directory
 from board.web.app import create_app
 from writer.format import plugins
 from writer.format.messages import Event
@@ -24,12 +24,13 @@ from writer.format.record import frame
 class Log:
     """A log directory under test, and what the board makes of it."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, cache: Path | None = None, memory_limit: int = DEFAULT_MEMORY_LIMIT) -> None:
         self.directory = directory
         self.said: list[str] = []
         self.damaged: list[Damage] = []
-        self.store = Store(blobs.read, self.damaged.append)
-        self.loader = Loader(str(directory), self.store, self.said.append)
+        self.store = Store(blobs.read, self.damaged.append, memory_limit)
+        index = None if cache is None else cache_directory.open_index(str(directory), str(cache), self.said.append)
+        self.loader = Loader(str(directory), self.store, self.said.append, index=index)
 
     @staticmethod
     def event(**fields: Any) -> bytes:
