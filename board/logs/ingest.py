@@ -100,7 +100,7 @@ class Ingest:
         batch = Batch(self.source)
         taken = 0
         torn = None
-        for found in records.passages(stretch.data, self._bulk, more_follows=stretch.more_follows):
+        for found in records.passages(stretch.data, self._bulk, more_follows=stretch.more_follows, payloads=False):
             if isinstance(found, record.Incomplete):
                 torn = found._replace(start=stretch.offset + found.start)
                 break

@@ -7,7 +7,7 @@ Whatever the bytes are, `next_record` answers with one of three things and never
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from writer.format.checksum import header_offsets, masked_crc
 
@@ -25,11 +25,11 @@ _LENGTH = struct.Struct("<Q")
 
 
 class Record(NamedTuple):
-    """A record whose two checksums hold: ``buffer[start:end]`` frames ``data``."""
+    """A record whose two checksums hold: ``buffer[start:end]`` frames ``data``, a slice of the buffer."""
 
     start: int
     end: int
-    data: bytes
+    data: Any  # bytes-like, as the buffer is
 
 
 class Damage(NamedTuple):
@@ -57,7 +57,7 @@ def frame(data: bytes) -> bytes:
     return b"".join((length, _FOOTER.pack(masked_crc(length)), data, _FOOTER.pack(masked_crc(data))))
 
 
-def next_record(buffer: bytes, offset: int, *, more_follows: bool = False) -> Record | Damage | Incomplete:
+def next_record(buffer: bytes | memoryview, offset: int, *, more_follows: bool = False) -> Record | Damage | Incomplete:
     """The record at ``offset`` of ``buffer``, or what stands in its way.
 
     After a bad checksum every offset behind the damaged record's *start* is tried: a torn record's length
@@ -85,7 +85,7 @@ def next_record(buffer: bytes, offset: int, *, more_follows: bool = False) -> Re
     return Incomplete(offset, min(2 * (len(buffer) - offset), passed + MAX_SEARCH + HEADER_SIZE), reason)
 
 
-def _whole_record(buffer: bytes, start: int) -> Record | Incomplete | str:
+def _whole_record(buffer: bytes | memoryview, start: int) -> Record | Incomplete | str:
     """The record at ``start``, or why there is none; the reason stands alone where more bytes cannot help."""
     available = len(buffer) - start
     if available < HEADER_SIZE:
@@ -101,4 +101,4 @@ def _whole_record(buffer: bytes, start: int) -> Record | Incomplete | str:
     data = buffer[start + HEADER_SIZE : start + HEADER_SIZE + length]
     if masked_crc(data) != _FOOTER.unpack_from(buffer, start + size - FOOTER_SIZE)[0]:
         return "bad checksum of a record's data"
-    return Record(start, start + size, bytes(data))
+    return Record(start, start + size, data)
