@@ -10,10 +10,12 @@ needed beside them, and one watch a directory meets limits at 10,000 runs.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import heapq
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from board.logs import discovery
 from board.logs.bulk import BulkReader
@@ -37,6 +39,8 @@ _MAX_WALK_REST = 8.0
 _REST_PER_WORK = 3
 _MAX_REST = 2.0
 _PUBLISH_SECONDS = 0.2
+# During the first pass, so many objects are made before garbage is looked for; 700 by default.
+_NEW_OBJECTS = 200_000
 # A file has to be missing from this many listings in a row before it counts as deleted: listings of network file
 # systems have gaps.
 _MISSES = 2
@@ -100,7 +104,8 @@ class Loader:
             pass_begun = time.monotonic()
             first = self._store.progress.loading
             try:
-                self._tick()
+                with self._collecting_seldom():
+                    self._tick()
             except Exception as error:  # a walk that fails today may succeed in a moment
                 self._say(f"reading {self._logdir} failed ({type(error).__name__}: {error}); trying again")
             if first and not self._store.progress.loading:
@@ -111,10 +116,11 @@ class Loader:
 
     def poll(self) -> None:
         """One pass: finds files, and reads every one to its present end."""
-        self._walk(relist=True)
-        self._renew_if_damaged()
-        self._read(list(self._files))
-        self._finish()
+        with self._collecting_seldom():
+            self._walk(relist=True)
+            self._renew_if_damaged()
+            self._read(list(self._files))
+            self._finish()
         if self._persistence.due(at_once=True):
             self._persistence.save(self._files.values())
 
@@ -143,6 +149,17 @@ class Loader:
                 rest = self._rest(self._files[path].tail.quiet_for)
                 heapq.heappush(self._due, (time.monotonic() + rest, path))
         self._finish()
+
+    @contextlib.contextmanager
+    def _collecting_seldom(self) -> Iterator[None]:
+        """While everything is read for the first time, hardly any of the many objects that are made is garbage."""
+        before = gc.get_threshold()
+        if self._store.progress.loading:
+            gc.set_threshold(_NEW_OBJECTS, *before[1:])
+        try:
+            yield
+        finally:
+            gc.set_threshold(*before)
 
     def _renew_if_damaged(self) -> None:
         """Reads everything anew if the index no longer gives back what was read."""

@@ -30,7 +30,7 @@ class SavedSeries(NamedTuple):
 
     @classmethod
     def decode(cls, data: bytes) -> SavedSeries:
-        number, tag, metadata, chunks, restart_rows, statistics = json.loads(data)
+        number, tag, metadata, chunks, restart_rows, statistics = json.loads(data.decode())
         plugin, data_class, name, description, content = metadata
         return cls(
             number,
@@ -58,7 +58,7 @@ class SavedFile(NamedTuple):
 
     @classmethod
     def decode(cls, data: bytes) -> SavedFile:
-        reading, span, restarts, damage, damaged, series, rows = json.loads(data)
+        reading, span, restarts, damage, damaged, series, rows = json.loads(data.decode())
         return cls(
             reading,
             None if span is None else (span[0], span[1]),
@@ -82,6 +82,9 @@ def decoded(entry: FileEntry) -> tuple[SavedFile, list[SavedSeries]]:
         raise IndexDamagedError(f"{os.fsdecode(entry.path)!r} in the index: {error}") from error
 
 
+# Escaped throughout: a path or a reason may hold what UTF-8 cannot.
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def _encode(value: Any) -> bytes:
-    # Escaped throughout: a path or a reason may hold what UTF-8 cannot.
-    return json.dumps(value, separators=(",", ":")).encode()
+    return _json(value).encode()
