@@ -194,12 +194,21 @@ class Loader:
             for path in waiting:
                 if self._stop.is_set():
                     return
-                if self._turn(path):
+                if path in self._files and self._turn(path):
                     found.append(path)
                 if self._persistence.due():
                     self._persistence.save(self._files.values())
+                found += self._appeared_meanwhile()
             waiting = found
             self._publish(loading=self._store.progress.loading)
+
+    def _appeared_meanwhile(self) -> list[str]:
+        """Files that came while the first pass reads others; it may take minutes. None if it is not time to look."""
+        if not self._store.progress.loading or time.monotonic() < self._walk_at:
+            return []
+        known = set(self._files)
+        self._walk(relist=False)
+        return [path for path in self._files if path not in known]
 
     def _finish(self) -> None:
         if not self._stop.is_set():

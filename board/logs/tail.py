@@ -48,7 +48,7 @@ class Tail:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.size = 0
+        self.size = _size(path)  # before it is opened: so much is known to be there
         self.modified = 0.0
         self._stamp: tuple[int, ...] = ()
         self._resumed = False  # the place was reached by an earlier process
@@ -191,6 +191,13 @@ class Tail:
         now = time.monotonic()
         self._watched = [place for place in self._watched if now < place.until]
         return any(zlib.crc32(_read(file, place.start, place.length)) != place.checksum for place in self._watched)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
 
 
 def _stamp(status: os.stat_result) -> tuple[int, ...]:

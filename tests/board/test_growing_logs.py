@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from board.logs import tail
+from board.logs import loader, tail
 from board.logs.ingest import Ingest
 from board.store import Progress
 from writer.format.record import HEADER_SIZE
@@ -445,3 +445,36 @@ def test_a_file_of_many_stretches_loses_nothing_where_they_meet(log, aged, monke
     log.poll()
     assert log.steps() == list(range(500))
     assert log.store.damage.count == 0
+
+
+def test_runs_that_appear_during_a_long_first_pass_are_read_in_it(log, monkeypatch):
+    monkeypatch.setattr(loader, "_WALK_REST", 0)
+    monkeypatch.setattr(loader, "POLL_SECONDS", 0.0)
+    for number in range(3):
+        log.write(log.version() + log.scalars(0, 3), run=f"run{number}")
+    turn = Ingest.turn
+
+    def slow(self):
+        if self.source.run == "run1":
+            log.write(log.version() + log.scalars(0, 5), run="late")
+        return turn(self)
+
+    monkeypatch.setattr(Ingest, "turn", slow)
+    log.poll()
+    assert log.steps("late") == [0, 1, 2, 3, 4]
+
+
+def test_what_there_is_to_read_is_known_before_it_is_read(log, monkeypatch):
+    sizes = [len(log.write(log.version() + log.scalars(0, 3), run=f"run{number}").read_bytes()) for number in range(3)]
+    seen = []
+    turn = Ingest.turn
+
+    def noting(self):
+        log.loader._publish(loading=True)
+        seen.append(log.store.progress)
+        return turn(self)
+
+    monkeypatch.setattr(Ingest, "turn", noting)
+    log.poll()
+    assert [progress.bytes_known for progress in seen] == [sum(sizes)] * 3
+    assert [progress.bytes_read for progress in seen] == [0, sizes[0], 2 * sizes[0]]
