@@ -100,7 +100,7 @@ def main() -> None:
         example = ROOT / "examples" / "hello_tensorflow.py"
         subprocess.run([sys.executable, str(example)], cwd=directory, check=True, stdout=subprocess.DEVNULL)
         logdir = str(Path(directory) / "log_simple_stats")
-        board = [sys.executable, "-m", "board", f"--logdir={logdir}", "--port=0"]
+        board = [sys.executable, "-m", "board", f"--logdir={logdir}", "--port=0", "--no-cache"]
         tensorboard = [peer, "-m", "tensorboard.main", f"--logdir={logdir}", "--port=0"]
         with (
             serving(board, r"at (http://\S+)") as ours,

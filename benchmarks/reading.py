@@ -4,7 +4,8 @@
 
 The logs are those of `make_logs.py`, made once under ``benchmarks/logs`` (4 GB in all). The data server keeps 1000
 points of a series and checks no checksum; board keeps all points and verifies every one. Both times are what the
-programs say themselves of the reading, without their start; peak memory is that of the process.
+programs say themselves of the reading, without their start; peak memory is that of the process. Then board alone, with
+an index: the first read that makes it, and starts that find it.
 """
 
 from __future__ import annotations
@@ -81,10 +82,20 @@ def main() -> None:
         print(f"    speed {ratio(their_times, our_times)} the data server's")
         ours_peak, theirs_peak = (statistics.median(r.megabytes for r in found) for found in (ours, theirs))
         print(f"    peak memory: board {ours_peak:.0f} MB, data server {theirs_peak:.0f} MB")
+        with tempfile.TemporaryDirectory() as cache:
+            kept = f"--cache-dir={cache}"
+            first = board(logdir, kept)
+            again = [board(logdir, kept) for _ in range(rounds)]
+            size = sum(path.stat().st_size for path in Path(cache).iterdir()) / 1e6
+        print(f"    with an index: first read {first.seconds} s, {first.megabytes:.0f} MB; {size:.0f} MB on disk")
+        print(
+            f"    started again: {summary([r.seconds for r in again], 's')}, "
+            f"{statistics.median(r.megabytes for r in again):.0f} MB"
+        )
 
 
 # A first read, of a log that no index knows yet.
-FIRST_READ: tuple[str, ...] = ()
+FIRST_READ = ("--no-cache",)
 
 
 if __name__ == "__main__":

@@ -298,4 +298,4 @@ class Loader:
             f"{number:,} {noun}{'' if number == 1 or noun == 'series' else 's'}"
             for number, noun in ((totals.runs, "run"), (totals.series, "series"), (totals.points, "point"))
         )
-        return f"{counted} read in {seconds:.1f} s"
+        return f"{counted} read in {seconds:.{1 if seconds >= 1 else 2}f} s"
