@@ -41,7 +41,7 @@ class EventFileWriter:
 
     What the disk does wrong never reaches the caller: it is warned of once, events are kept in memory up to
     ``memory_limit`` and written when the disk takes them again. Beyond that limit they are dropped, counted, and a
-    record in the file says how many (see `writer.output.gap`).
+    record in the file says how many (see `writer.format.gap`).
 
     Safe to use from several threads. In a forked child, and where it is unpickled, the writer begins a file of its own.
 

@@ -10,7 +10,7 @@ from typing import Any
 from board.logs import migrate, records
 from board.logs.bulk import Group
 from board.store import Batch, BlobReference, Columns, Damage, SeriesMetadata, Source, Store
-from writer.format import plugins
+from writer.format import gap, plugins
 
 _SHOWN_TAG = 200
 _START = 1  # SessionLog.START
@@ -75,6 +75,9 @@ class Staging:
         batch.saw(offset, wall_time)
         if event.WhichOneof("what") == "session_log" and event.session_log.status == _START:
             batch.add_restart(offset, event.step)
+        elif event.WhichOneof("what") == "log_message" and (dropped := gap.decode(event.log_message.message)):
+            reason = f"the writer could not write {dropped.events:,} events ({dropped.reason}); they are missing here"
+            batch.damage.append(Damage(self._source.name, offset, length, reason))
         for index, tag, value in migrate.values(event):
             metadata = self._metadata(batch, tag, value)
             try:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from board.logs import records
 from board.logs.bulk import BulkReader
+from writer.format import gap
 from writer.format.checksum import masked_crc
-from writer.format.messages import Event
+from writer.format.messages import Event, LogMessage
 from writer.format.record import Damage, frame
 
 
@@ -174,3 +175,17 @@ def test_records_between_junk_are_all_found(pieces):
     decoded = [item.event.step for part in passages for item in part.events]
     assert decoded == [Event.FromString(piece[12:-4]).step for kind, piece in pieces if kind == "record"] + [7777]
     assert sum(isinstance(item, Damage) for item in found) <= sum(kind == "junk" for kind, _ in pieces)
+
+
+def test_what_a_writer_had_to_drop_is_told_where_it_is_missing(log):
+    dropped = gap.GapRecord(1200, 67200, 1000.0, 1060.0, "No space left on device")
+    told = [
+        log.event(wall_time=1003.0, log_message=LogMessage(level=30, message=text))
+        for text in (gap.encode(dropped), "graphboard.gap {", "graphboard.gap []", "something else")
+    ]
+    before = log.version() + log.scalars(0, 3)
+    log.write(before + b"".join(told) + log.scalars(1203, 1205))
+    assert log.poll().steps() == [0, 1, 2, 1203, 1204]
+    (place,) = log.store.damage.entries()
+    assert place[:3] == ("run/events.out.tfevents.1", len(before), len(told[0]))
+    assert "1,200 events (No space left on device)" in place.reason

@@ -1,24 +1,14 @@
-"""What was dropped, counted; and the record that tells readers of it.
-
-A gap is told in the event file itself, by an Event with a ``log_message`` of level WARN at the place where the dropped
-events would be. The message is ``graphboard.gap`` and a JSON object::
-
-    graphboard.gap {"events": 1200, "bytes": 67200, "first": 1700000000.5, "last": 1700000060.25, "reason": "..."}
-
-``first`` and ``last`` are when the first and the last of them were dropped, in seconds since the epoch. Other readers
-of event files pass log messages over.
-"""
+"""What was dropped, counted; and the record that tells readers of it (see `writer.format.gap`)."""
 
 from __future__ import annotations
 
-import json
 import time
 
 from writer import event
+from writer.format.gap import GapRecord, encode
 from writer.format.messages import LogMessage
 from writer.format.record import frame
 
-MARK = "graphboard.gap "
 _WARN = 30  # LogMessage.WARN
 
 
@@ -42,12 +32,6 @@ class Gap:
 
     def record(self) -> bytes:
         """The framed record that stands in place of what was dropped."""
-        told = {
-            "events": self.events,
-            "bytes": self.bytes,
-            "first": self._first,
-            "last": self._last,
-            "reason": self.reason,
-        }
-        message = LogMessage(level=_WARN, message=MARK + json.dumps(told))
+        told = GapRecord(self.events, self.bytes, self._first, self._last, self.reason)
+        message = LogMessage(level=_WARN, message=encode(told))
         return frame(event.encode(self._last, 0, event.LOG_MESSAGE, message.SerializeToString()))

@@ -1,5 +1,4 @@
 import errno
-import json
 import os
 import threading
 import time
@@ -7,7 +6,7 @@ import time
 import pytest
 
 from writer import EventFileWriter, event
-from writer.output import gap
+from writer.format import gap
 from writer.summary.scalars import scalar
 
 
@@ -20,9 +19,8 @@ def steps(events):
 
 
 def gaps(events):
-    return [
-        json.loads(item.log_message.message.removeprefix(gap.MARK)) for item in events if item.HasField("log_message")
-    ]
+    told = [gap.decode(item.log_message.message) for item in events if item.HasField("log_message")]
+    return [found._asdict() for found in told]
 
 
 class Disk:
