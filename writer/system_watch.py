@@ -45,13 +45,12 @@ def _watch(methods: weakref.ref[Methods], meter: LoadMeter, interval: float, sto
     from writer import event
     from writer.summary.scalars import scalar
 
-    started = time.monotonic()
     told = False
     while not stopped.wait(interval):
         writer = methods()
         if writer is None:
             break
-        step = round(time.monotonic() - started)
+        step = writer._latest_step
         try:
             for name, value in meter.read().items():
                 writer._log(event.SUMMARY, scalar(f"system/{name}", value), step, None)

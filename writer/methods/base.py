@@ -13,11 +13,15 @@ class Methods:
 
     def __init__(self, file: EventFileWriter) -> None:
         self._file = file
+        self._latest_step = 0  # the greatest that was logged
 
     def _log(self, field: int, payload: bytes, global_step: Any, walltime: float | None) -> None:
         """Logs one Event whose payload is ``field`` (see `writer.event`), by default now and at step 0."""
         wall_time = self._file.now() if walltime is None else float(walltime)
-        self._file.write(event.encode(wall_time, event.as_step(global_step), field, payload))
+        step = event.as_step(global_step)
+        self._file.write(event.encode(wall_time, step, field, payload))
+        if step > self._latest_step:
+            self._latest_step = step
 
     def _before_close(self, failed: bool) -> None:
         """Where a theme logs what it has left to say. ``failed``: an exception is what closes the writer."""

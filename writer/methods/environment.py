@@ -58,12 +58,15 @@ class EnvironmentMethods(Methods):
     def watch_system(self, interval: float = 10.0) -> None:
         """Logs how busy the machine is every ``interval`` seconds, by a thread of its own, until the writer is closed.
 
-        Scalars, each as of the seconds since the watching began: ``system/cpu_percent`` and
-        ``system/memory_percent`` of the whole machine, ``system/disk_read_MB_per_s``, ``system/disk_write_MB_per_s``,
-        ``system/network_received_MB_per_s``, ``system/network_sent_MB_per_s``, ``system/process_cpu_percent`` (100 is
-        one core), ``system/process_memory_MB``; and, where nvidia-ml-py finds GPUs, ``system/gpu0_percent``,
+        Scalars: ``system/cpu_percent`` and ``system/memory_percent`` of the whole machine,
+        ``system/disk_read_MB_per_s``, ``system/disk_write_MB_per_s``, ``system/network_received_MB_per_s``,
+        ``system/network_sent_MB_per_s``, ``system/process_cpu_percent`` (100 is one core),
+        ``system/process_memory_MB``; and, where nvidia-ml-py finds GPUs, ``system/gpu0_percent``,
         ``system/gpu0_memory_percent``, ``system/gpu0_celsius`` and ``system/gpu0_watts`` of each. A call while one
         watches replaces it.
+
+        Their step is the greatest that the training has logged by then: so they lie beside its curves, and where
+        a resumed run supersedes those from some step on, it supersedes these alike. Seconds are on the wall-time axis.
 
         Raises:
             ImportError: psutil is not installed (the extra ``system`` has it).

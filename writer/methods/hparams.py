@@ -55,7 +55,7 @@ class HParamsMethods(Methods):
             hparam_domain_discrete: names to all values that are tried. (A string in this place is ``name``, as in
                 tensorboardX.)
             run_name, name: log to a run of this name below this one instead, as PyTorch does.
-            global_step: step of the metrics. Default: that of the last `add_scalar`, so that a metric whose tag is a
+            global_step: step of the metrics. Default: the greatest step logged so far, so that a metric whose tag is a
                 curve's, too, does not go back to its beginning, which readers take for a restart; 0 without one.
             trial_id: runs with the same id are repetitions of one trial. Default: each run is its own.
             walltime: seconds since the epoch. Default now.
@@ -83,7 +83,7 @@ class HParamsMethods(Methods):
             )
             return
         if global_step is None:
-            global_step = self._last_scalar_step()
+            global_step = self._latest_step
         metrics = {tag: _checked_metric(tag, value) for tag, value in metric_dict.items()}
 
         self._hparams |= flat
@@ -103,10 +103,6 @@ class HParamsMethods(Methods):
             self._log(event.SUMMARY, scalar(tag, value), global_step, walltime)
         self._session_of = os.getpid()
         _end_at_exit(self)
-
-    def _last_scalar_step(self) -> int | None:
-        last, _ = getattr(self, "_step", (None, b""))  # of ScalarMethods
-        return int(last) if type(last) is int else None
 
     def _add_hparams_to(
         self,

@@ -75,7 +75,10 @@ class ScalarMethods(Methods):
             scalar_value = as_number(tag, scalar_value)
         last, step_bytes = self._step
         if last is not global_step:
-            step_bytes = event.encode_step(event.as_step(global_step))
+            step = event.as_step(global_step)
+            step_bytes = event.encode_step(step)
+            if step > self._latest_step:
+                self._latest_step = step
             if type(global_step) is int:  # an array may be changed in place
                 self._step = (global_step, step_bytes)
         file = self._file
@@ -155,8 +158,10 @@ class ScalarMethods(Methods):
         from writer.scalar_series import series_records
 
         now = self._file.now() if wall_times is None else wall_times
-        for records, count in series_records(tag, *checked_series(tag, steps, values, now, float64), float64=float64):
+        series = checked_series(tag, steps, values, now, float64)
+        for records, count in series_records(tag, *series, float64=float64):
             self._file.put(records, count)
+        self._latest_step = max(self._latest_step, int(series[0].max(initial=0)))
 
     def _log_scalars(
         self, method: str, values: Iterator[tuple[str, Any]], global_step: Any, walltime: float | None

@@ -110,3 +110,28 @@ def test_the_missing_package_is_named_and_so_is_a_wrong_interval(tmp_path, monke
     monkeypatch.setitem(sys.modules, "psutil", None)
     with pytest.raises(ImportError, match=r"watch_system needs psutil: install graphboard\[system\]"):
         log.watch_system()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("psutil") is None, reason="psutil is not installed")
+def test_the_load_has_the_step_of_the_training_so_a_resumed_run_goes_on_with_it(tmp_path):
+    def watch(log, step):
+        log.add_scalar("loss", 1.0, step)
+        log.watch_system(0.01)
+        deadline = time.monotonic() + 20
+        while not any(one.count for one in board.open(tmp_path).series() if one.tag == "system/cpu_percent"):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+            log.flush()
+        log.close()
+
+    watch(SummaryWriter(tmp_path), 100)
+    before = set(board.open(tmp_path).scalars(".", "system/cpu_percent").steps)
+    assert before == {100}
+    resumed = SummaryWriter(tmp_path, resume=True)
+    assert resumed.last_step == 100
+    resumed.watch_system(0.01)
+    time.sleep(0.05)
+    resumed.log({"loss": 0.5}, 101)
+    resumed.close()
+    steps = board.open(tmp_path).scalars(".", "system/cpu_percent").steps
+    assert set(steps) == {100, 101}
