@@ -117,6 +117,13 @@ class EventFileWriter:
             )
         self.put(frame(event_bytes))
 
+    def write_last(self, event_bytes: bytes) -> None:
+        """Takes one serialised Event for the file that is open, if one is, and never waits: for destructors."""
+        file = self._file
+        if file is not None:
+            file.queue.put_at_once(frame(event_bytes))
+            file.wake(True)
+
     def another(self, logdir: str) -> EventFileWriter:
         """A writer with the same options for another directory."""
         return type(self)(logdir, **self._options)

@@ -27,6 +27,7 @@ from writer.methods.scalars import ScalarMethods
 from writer.methods.tensors import TensorMethods
 from writer.methods.text import TextMethods
 from writer.methods.video import VideoMethods
+from writer.output.lifetime import terminated
 from writer.output.remote import is_remote
 from writer.rank import rank_of_process
 from writer.resume import last_step
@@ -185,7 +186,9 @@ class SummaryWriter(
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._close(failed=kind is not None)
+        # Leaving by sys.exit() is an end like any other, unless the program was told to end.
+        left = isinstance(error, SystemExit) and error.code in (None, 0) and not terminated()
+        self._close(failed=kind is not None and not left)
 
 
 _PYTORCH_ORDER = ("comment", "purge_step", "max_queue", "flush_secs", "filename_suffix")

@@ -13,6 +13,7 @@ from typing import Any
 from writer import event
 from writer.event_file import EventFileWriter
 from writer.methods.base import Methods
+from writer.output import lifetime
 
 
 class HParamsMethods(Methods):
@@ -45,7 +46,8 @@ class HParamsMethods(Methods):
         ``board`` shows all of it; TensorBoard what the first call of a run said.
 
         When the writer is closed, the session ends with the status "success"; with "failure" if an exception leaves
-        its ``with`` block or ends the program.
+        its ``with`` block or ends the program, or SIGTERM does. If the writer is forgotten before the program ends, so
+        does the session, as "unknown".
 
         Args:
             hparam_dict: names to bools, numbers, strings; one-element arrays and tensors count as their element. Nested
@@ -126,12 +128,15 @@ class HParamsMethods(Methods):
 
     def _before_close(self, failed: bool) -> None:
         super()._before_close(failed)
+        self._end_session(failed)
+
+    def _end_session(self, failed: bool) -> None:
         # A forked child has a copy of this state, but the session is its parent's.
         if self._session_of == os.getpid():
             from writer.summary import hparams
 
             self._session_of = None
-            _open_sessions.discard(self)
+            _open_sessions.pop(self).detach()
             ended = hparams.session_end("failure" if failed else "success", time.time())
             self._log(event.SUMMARY, ended, None, None)
 
@@ -163,21 +168,43 @@ def _checked_metric(tag: Any, value: Any) -> float:
     return as_number(tag, value)
 
 
-# Writers whose session goes on.
-_open_sessions: weakref.WeakSet[HParamsMethods] = weakref.WeakSet()
+# Writers whose session goes on, with what ends it if they are collected. (No part of them: a writer can be pickled.)
+_open_sessions: weakref.WeakKeyDictionary[HParamsMethods, weakref.finalize[..., HParamsMethods]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def _end_at_exit(methods: HParamsMethods) -> None:
-    """Has the session ended when the program ends, if nobody closed the writer."""
+    """Has the session ended when the program ends or the writer is collected, if nobody closed it."""
     if not _open_sessions:
         # What is registered last runs first: before the event file, which is open by now, is drained.
         atexit.unregister(_end_sessions)
         atexit.register(_end_sessions)
-    _open_sessions.add(methods)
+    if methods not in _open_sessions:
+        forgotten = weakref.finalize(methods, _end_forgotten, methods._file, os.getpid())
+        forgotten.atexit = False
+        _open_sessions[methods] = forgotten
 
 
 def _end_sessions() -> None:
     # The interpreter leaves an exception that nothing caught here.
-    failed = getattr(sys, "last_value", None) is not None
+    failed = getattr(sys, "last_value", None) is not None or lifetime.terminated()
     for methods in list(_open_sessions):
         methods._before_close(failed)
+
+
+def _end_killed() -> None:
+    for methods in list(_open_sessions):
+        methods._end_session(failed=True)
+
+
+lifetime.tell_of_sigterm(_end_killed)
+
+
+def _end_forgotten(file: EventFileWriter, process: int) -> None:
+    """Ends the session of a writer that is no more. What became of the training then, nobody knows here."""
+    if process == os.getpid():
+        from writer.summary import hparams
+
+        now = time.time()
+        file.write_last(event.encode(now, 0, event.SUMMARY, hparams.session_end("unknown", now)))

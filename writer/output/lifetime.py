@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -45,8 +46,10 @@ def finish_in_the_end(owner: object, target: Finishable) -> Callable[[], object]
 
 
 _flushed_on_sigterm: weakref.WeakSet[Any] = weakref.WeakSet()
+_told_of_sigterm: list[Callable[[], object]] = []
 _previous: Any = None
 _installed = False
+_terminated = False
 
 
 def flush_on_sigterm(target: Any) -> None:
@@ -69,10 +72,26 @@ def flush_on_sigterm(target: Any) -> None:
     _previous, _installed = before, True
 
 
+def tell_of_sigterm(function: Callable[[], object]) -> None:
+    """Has ``function()`` called before that, if the process is about to die of the signal."""
+    _told_of_sigterm.append(function)
+
+
+def terminated() -> bool:
+    """Whether SIGTERM came, as far as `flush_on_sigterm` has it handled."""
+    return _terminated
+
+
 def _on_sigterm(number: int, frame: Any) -> None:
+    global _terminated
+    _terminated = True
+    dies = not callable(_previous)
+    for function in _told_of_sigterm if dies else ():
+        with contextlib.suppress(Exception):  # nothing keeps the process from writing, and from dying
+            function()
     for target in list(_flushed_on_sigterm):
         target.flush_for_exit()
-    if callable(_previous):
+    if not dies:
         _previous(number, frame)
     else:
         signal.signal(number, signal.SIG_DFL)
@@ -90,6 +109,8 @@ def tell_after_fork(target: Forkable) -> None:
 def _after_fork() -> None:
     from writer.output import drain
 
+    global _terminated
+    _terminated = False
     drain.forget()
     for target in list(_forkable):
         target.after_fork()

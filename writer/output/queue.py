@@ -150,9 +150,12 @@ class RecordQueue:
                 return
             gap, self._gap = self._gap, None
             if gap is not None:
-                record = gap.record()
-                self._accepted += len(record) + OVERHEAD
-                self._records.append(record)
+                self.put_at_once(gap.record())
+
+    def put_at_once(self, record: bytes) -> None:
+        """Takes a record whether or not there is room for it: for what is small and comes seldom."""
+        self._accepted += len(record) + OVERHEAD
+        self._records.append(record)
 
     def stuck(self, seconds: float = STUCK_SECONDS) -> bool:
         """Whether the disk refuses, or has not answered for so long."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -130,7 +132,13 @@ def test_a_name_puts_them_into_a_run_below_as_pytorch_and_tensorboardx_do(tmp_pa
         ("log.close(); raise SystemError", "success"),
         ("with log: raise SystemError", "failure"),
         ("raise KeyboardInterrupt", "failure"),
+        ("with log: raise SystemExit", "success"),
+        ("with log: raise SystemExit(1)", "failure"),
         ("import os; os.kill(os.getpid(), 9)", "unknown"),
+        ("import os; os.kill(os.getpid(), 15)", "failure"),
+        ("import os; os.kill(os.getpid(), 15) if os.fork() else os._exit(0)", "failure"),
+        ("import os, signal; signal.signal(15, lambda *_: log.close()); os.kill(os.getpid(), 15)", "success"),
+        ("del log; import os; os.kill(os.getpid(), 9)", "unknown"),
         (
             "import os; pid = os.fork(); pid or log.close(); pid and (os.waitpid(pid, 0), os.kill(os.getpid(), 9))",
             "unknown",
@@ -184,3 +192,41 @@ def test_the_file_is_closed_even_if_the_last_word_cannot_be_logged(tmp_path, mon
     with pytest.raises(OSError, match="no space"):
         log.close()
     assert list(board.open(tmp_path).scalars(".", "loss").values) == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("ending", "status"), [("raise SystemExit", "failure"), ("log.close()", "success"), ("pass", "failure")]
+)
+def test_where_the_program_handles_sigterm_itself_the_status_is_that_of_its_end(tmp_path, ending, status):
+    script = f"""
+import os, signal
+
+def ours(*_):
+    {ending}
+
+signal.signal(signal.SIGTERM, ours)
+from writer import SummaryWriter
+log = SummaryWriter("run")
+log.add_hparams({{"lr": 0.5}})
+os.kill(os.getpid(), signal.SIGTERM)
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=False)
+    assert board.open(tmp_path).hparams("run").status == status
+
+
+def test_the_session_of_a_forgotten_writer_ends_with_it_and_nothing_is_said_of_its_success(tmp_path):
+    def train():
+        log = SummaryWriter(tmp_path)
+        log.add_hparams({"lr": 0.5})
+        log.add_hparams({"seed": 1})
+
+    train()
+    gc.collect()
+    deadline = time.monotonic() + 20
+    while tensorboard_reads(tmp_path)[2] is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    _, start, end = tensorboard_reads(tmp_path)
+    assert end.status == 0  # unknown
+    assert start.start_time_secs <= end.end_time_secs
+    assert board.open(tmp_path).hparams(".").status == "unknown"
