@@ -16,8 +16,8 @@ Table = TypeVar("Table", Columns, Places)
 
 # Rows are packed in pieces of at least so many; fewer take more memory packed than they save.
 _PIECE = 256
-# What is in the index is joined with what comes behind it while it is not larger than twice that, and not than this.
-_MERGED = 1 << 16
+# Pieces of so many rows, in memory or in the index, are large enough: they are not joined with what comes behind them.
+_LARGE = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Rows(Generic[Table]):
         kind = self._kind
         piece = kind.pack(kind.joined(self._recent))
         # Merging pieces of like size leaves few of them, and copies each row only a few times.
-        while self._packed and self._packed[-1].count <= 2 * piece.count:
+        while self._packed and self._packed[-1].count <= min(2 * piece.count, _LARGE):
             piece = kind.pack(kind.joined([kind.unpack(self._packed.pop()), kind.unpack(piece)]))
         self._packed.append(piece)
         self._recent, self._recent_count = [], 0
@@ -161,7 +161,7 @@ class Rows(Generic[Table]):
         chunks: list[Chunk] = list(self.chunks)
         replaced: list[Chunk] = []
         # As in memory: few chunks, and each row written only a few times.
-        while chunks and chunks[-1].rows <= min(2 * len(behind.steps), _MERGED):
+        while chunks and chunks[-1].rows <= min(2 * len(behind.steps), _LARGE):
             replaced.append(chunks.pop())
             behind = self._kind.joined([self._kind.decode(read(replaced[-1])), behind])
         chunk = Chunk(next_id(), len(behind.steps))
