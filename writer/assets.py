@@ -11,6 +11,8 @@ import os
 import secrets
 from typing import Any
 
+from writer.output.destination import is_remote
+
 
 def write(directory: str, path: str, data: bytes) -> None:
     """Writes ``data`` to ``path``, given with "/" between its parts and relative to ``directory``.
@@ -19,7 +21,7 @@ def write(directory: str, path: str, data: bytes) -> None:
         OSError: it cannot be written.
         ImportError: the directory is remote, and fsspec is not installed.
     """
-    if "://" in directory:
+    if is_remote(directory):
         with _open_remote(f"{directory.rstrip('/')}/{path}", "wb") as file:
             file.write(data)
         return
@@ -44,7 +46,7 @@ def read(directory: str, path: str) -> bytes | None:
         ImportError: the directory is remote, and fsspec is not installed.
     """
     try:
-        if "://" in directory:
+        if is_remote(directory):
             with _open_remote(f"{directory.rstrip('/')}/{path}", "rb") as file:
                 return bytes(file.read())
         with open(os.path.join(directory, *path.split("/")), "rb") as file:

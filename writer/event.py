@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import struct
 from typing import Any
@@ -47,7 +48,11 @@ def as_step(step: Any) -> int:
     """
     if step is None:
         return 0
-    number = step.item() if hasattr(step, "item") else step
+    try:
+        number = step.item() if hasattr(step, "item") else step
+    except (ValueError, RuntimeError, TypeError):  # of several elements
+        told = f"{type(step).__name__} of shape {list(getattr(step, 'shape', ()))}"
+        raise TypeError(f"global_step is an integer, but got {told}") from None
     try:
         whole = operator.index(number)
     except TypeError:
@@ -59,6 +64,25 @@ def as_step(step: Any) -> int:
     if whole not in _INT64:
         raise ValueError(f"global_step {whole} does not fit 64 bits")
     return whole
+
+
+def as_wall_time(seconds: Any) -> float:
+    """``walltime`` as seconds since the epoch.
+
+    Raises:
+        TypeError: it is no number.
+        ValueError: it is NaN or infinite.
+    """
+    try:
+        if isinstance(seconds, (str, bytes)):
+            raise TypeError
+        number = float(seconds)
+    except (TypeError, ValueError, OverflowError):
+        told = f"{seconds!r} of type {type(seconds).__name__}"
+        raise TypeError(f"walltime is seconds since the epoch, but got {told}") from None
+    if not math.isfinite(number):
+        raise ValueError(f"walltime is seconds since the epoch, but got {number}")
+    return number
 
 
 def _varint(number: int) -> bytes:

@@ -5,26 +5,22 @@ from __future__ import annotations
 import atexit
 import contextlib
 import logging
-import os
-import sys
 import threading
 import weakref
 from collections.abc import Callable, Hashable
+from numbers import Real
 from typing import Any, Literal
 
 from writer.format.record import MAX_DATA_SIZE, frame
-from writer.output import remote
 from writer.output.clock import WallClock
+from writer.output.destination import open_sink, prepare
 from writer.output.drain import drain_of
 from writer.output.lifetime import finish_in_the_end, flush_on_sigterm, tell_after_fork
-from writer.output.local import FileOptions, LocalFiles, Sink
+from writer.output.local import FileOptions
 from writer.output.outlet import Outlet, Request
 from writer.output.queue import OnFull, RecordQueue
 
 _logger = logging.getLogger("writer")
-_WAKE_BYTES = 4 << 20
-# What is joined and written at once: short enough that joining does not hold the interpreter's lock for long.
-_PIECE = (4096, 1 << 20)
 # How long a flush waits for a write that does not come back; and how long the end of the process may be put off.
 _PATIENCE_SECONDS = 5.0
 _EXIT_SECONDS = 5.0
@@ -61,7 +57,7 @@ class EventFileWriter:
 
     Raises:
         OSError: the directory cannot be made.
-        ValueError: an argument is none of those named.
+        TypeError, ValueError: an argument is none of those named.
     """
 
     def __init__(
@@ -88,6 +84,14 @@ class EventFileWriter:
         for name, number in (("memory_limit", memory_limit), ("max_file_bytes", max_file_bytes)):
             if number is not None and number <= 0:
                 raise ValueError(f"{name} is a number of bytes above 0, but got {number!r}")
+        for name, count in (("max_queue", max_queue), ("flush_secs", flush_secs)):
+            if not isinstance(count, Real) or count != count:
+                raise TypeError(f"{name} is a number, but got {count!r} of type {type(count).__name__}")
+        if not isinstance(filename_suffix, str):
+            kind = type(filename_suffix).__name__
+            raise TypeError(f"filename_suffix is a string, but got {filename_suffix!r} of type {kind}")
+        if any(character in filename_suffix for character in "/\\\0"):
+            raise ValueError(f"filename_suffix is part of a file's name, but got {filename_suffix!r}")
         self.logdir = logdir
         self._options: dict[str, Any] = {
             "max_queue": max_queue,
@@ -182,10 +186,7 @@ class EventFileWriter:
 
     def _prepare(self) -> Hashable:
         """Makes the directory; what tells its file system from others."""
-        if remote.is_remote(self.logdir):
-            return remote.protocol_of(self.logdir)
-        os.makedirs(self.logdir, exist_ok=True)
-        return os.stat(self.logdir).st_dev
+        return prepare(self.logdir)
 
     def _start_anew(self) -> None:
         self._lock = threading.RLock()
@@ -246,26 +247,23 @@ class _OpenFile:
                     put(left, count, False)
 
         self._closed = threading.Event()
-        suffix, max_bytes = options["filename_suffix"], options["max_file_bytes"]
-        sink: Sink
-        if remote.is_remote(writer.logdir):
-            sink = remote.PartFiles(writer.logdir, suffix, writer.clock)
-            wake_records, wake_bytes = sys.maxsize, min(max_bytes or remote.PART_BYTES, remote.PART_BYTES)
-            delay, piece = max(options["flush_secs"], remote.PART_SECONDS), (sys.maxsize, wake_bytes)
-        else:
-            sink = LocalFiles(writer.logdir, FileOptions(suffix, max_bytes, options["sync"] == "fsync"), writer.clock)
-            wake_records, wake_bytes = max(1, options["max_queue"]), _WAKE_BYTES
-            delay, piece = max(0.0, options["flush_secs"]), _PIECE
+        sink, rhythm = open_sink(
+            writer.logdir,
+            FileOptions(options["filename_suffix"], options["max_file_bytes"], options["sync"] == "fsync"),
+            writer.clock,
+            flush_secs=options["flush_secs"],
+            max_queue=options["max_queue"],
+        )
         self.queue = RecordQueue(
             options["memory_limit"],
-            wake_records,
-            wake_bytes,
+            rhythm.wake_records,
+            rhythm.wake_bytes,
             options["on_full"],
             self._raise,
             self.wake,
             pass_on,
         )
-        self.outlet = Outlet(self.queue, sink, delay, piece, writer.logdir)
+        self.outlet = Outlet(self.queue, sink, rhythm.delay, rhythm.piece, writer.logdir)
         self._drain = drain_of(writer._file_system)
 
     def wake(self, now: bool) -> None:

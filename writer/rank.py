@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Mapping
+from typing import Any
 
 # As set by torchrun and most launchers; by Slurm; by Open MPI. The first that is there counts.
 VARIABLES = ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK")
+
+
+def checked_rank(rank: Any) -> int:
+    """``rank`` as an int.
+
+    Raises:
+        TypeError: it is no integer.
+    """
+    try:
+        return operator.index(rank)
+    except TypeError:
+        raise TypeError(f"rank is an integer, but got {rank!r} of type {type(rank).__name__}") from None
 
 
 def rank_of_process(environment: Mapping[str, str] | None = None) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import socket
-from os import PathLike, fspath, path
+from os import PathLike, fsdecode, path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -27,10 +27,9 @@ from writer.methods.scalars import ScalarMethods
 from writer.methods.tensors import TensorMethods
 from writer.methods.text import TextMethods
 from writer.methods.video import VideoMethods
+from writer.output.destination import is_remote
 from writer.output.lifetime import terminated
-from writer.output.remote import is_remote
-from writer.rank import rank_of_process
-from writer.resume import last_step
+from writer.rank import checked_rank, rank_of_process
 
 
 class SummaryWriter(
@@ -68,7 +67,8 @@ class SummaryWriter(
     The type of the second positional argument tells which: a string is a comment, anything else a graph.
 
     Args:
-        log_dir, logdir: directory of the run. Default: ``runs/<date>_<host><comment>``.
+        log_dir, logdir: directory of the run, or its URL, such as "s3://bucket/run". Default, also for an empty one:
+            ``runs/<date>_<host><comment>``.
         comment: appended to the default directory's name.
         purge_step: the run resumes at this step: readers drop what an earlier session logged from there on.
         graph: a graph to log at once.
@@ -83,11 +83,14 @@ class SummaryWriter(
         rank_policy: "own_file", every rank logs to files of its own in the same run; or "first_only", ranks other than
             0 log nothing and make no directory.
         write_to_disk: False logs nothing, as ranks that are silent do.
-        **file_options: ``memory_limit``, ``on_full``, ``on_error``, ``sync``, ``max_file_bytes`` and ``handle_sigterm``
-            of `EventFileWriter`: what happens when the disk is slow, full or gone, and when files are begun.
+        memory_limit, on_full, on_error: what happens when the disk is slow, full or gone (see `EventFileWriter`).
+        sync, max_file_bytes, handle_sigterm: how files are written, when new ones are begun, and whether on SIGTERM,
+            too (see there).
+        comet_config: not used; tensorboardX has it.
 
     Raises:
         OSError: the directory cannot be made, or, to resume, not be read.
+        ImportError: it is a URL, and what is needed to write there is not installed.
         TypeError, ValueError: an argument is none of those named.
     """
 
@@ -96,9 +99,9 @@ class SummaryWriter(
 
     def __init__(
         self,
-        log_dir: str | PathLike[str] | None = None,
+        log_dir: str | bytes | PathLike[str] | None = None,
         *positional: Any,
-        logdir: str | PathLike[str] | None = None,
+        logdir: str | bytes | PathLike[str] | None = None,
         comment: str = "",
         purge_step: Any = None,
         graph: Any = None,
@@ -110,7 +113,13 @@ class SummaryWriter(
         rank: int | None = None,
         rank_policy: Literal["own_file", "first_only"] = "own_file",
         write_to_disk: bool = True,
-        **file_options: Any,
+        memory_limit: int = 64 << 20,
+        on_full: Literal["wait", "drop"] = "wait",
+        on_error: Literal["warn", "raise"] = "warn",
+        sync: Literal["os", "fsync"] = "os",
+        max_file_bytes: int | None = None,
+        handle_sigterm: bool = True,
+        comet_config: Any = None,
     ) -> None:
         if positional:
             given = _name_positional(positional)
@@ -124,21 +133,34 @@ class SummaryWriter(
         if log_dir is not None and logdir is not None:
             raise TypeError(f"SummaryWriter: got log_dir {log_dir!r} and logdir {logdir!r}; they mean the same")
         directory = log_dir if log_dir is not None else logdir
-        self._log_dir = fspath(directory) if directory is not None else _default_directory(comment)
+        self._log_dir = fsdecode(directory) if directory else _default_directory(comment)
         if rank_policy not in ("own_file", "first_only"):
             raise ValueError(f"SummaryWriter: rank_policy is 'own_file' or 'first_only', but got {rank_policy!r}")
-        rank = rank_of_process() if rank is None else rank
+        rank = rank_of_process() if rank is None else checked_rank(rank)
         silent = not write_to_disk or (rank_policy == "first_only" and bool(rank))
         suffix = filename_suffix if rank is None else f".rank{rank}{filename_suffix}"
-        file_options.pop("comet_config", None)  # tensorboardX's
         kind = SilentWriter if silent else EventFileWriter
-        super().__init__(kind(self._log_dir, max_queue, flush_secs, suffix, **file_options))
+        file = kind(
+            self._log_dir,
+            max_queue,
+            flush_secs,
+            suffix,
+            memory_limit=memory_limit,
+            on_full=on_full,
+            on_error=on_error,
+            sync=sync,
+            max_file_bytes=max_file_bytes,
+            handle_sigterm=handle_sigterm,
+        )
+        super().__init__(file)
         self.last_step = None
         if resume and is_remote(self._log_dir):
             raise ValueError(
                 f"SummaryWriter: resume reads local directories, but got {self._log_dir!r}; give purge_step"
             )
         if resume and not silent:
+            from writer.resume import last_step
+
             self.last_step = last_step(self._log_dir)
             if purge_step is None and self.last_step is not None:
                 purge_step = self.last_step + 1
@@ -146,6 +168,9 @@ class SummaryWriter(
             self.add_session_log(SessionLog(status=SessionLog.START), purge_step)
         if graph is not None or graph_def is not None:
             self.add_graph(graph, graph_def=graph_def)
+
+    def __repr__(self) -> str:
+        return f"SummaryWriter({self._log_dir!r})"
 
     def get_logdir(self) -> str:
         """The directory the event file is in."""

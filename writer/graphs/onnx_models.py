@@ -20,8 +20,10 @@ def load(path: str | os.PathLike[str]) -> Any:
         OSError: the file cannot be read.
         ValueError: it is not an ONNX model.
     """
-    import onnx
-
+    try:
+        import onnx
+    except ImportError:
+        raise ImportError("add_onnx_graph needs the package onnx: pip install onnx") from None
     name = os.fspath(path)
     try:
         model = onnx.load(name, load_external_data=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from writer import event
@@ -17,14 +18,30 @@ class Methods:
 
     def _log(self, field: int, payload: bytes, global_step: Any, walltime: float | None) -> None:
         """Logs one Event whose payload is ``field`` (see `writer.event`), by default now and at step 0."""
-        wall_time = self._file.now() if walltime is None else float(walltime)
-        step = event.as_step(global_step)
+        try:
+            step = event.as_step(global_step)
+            wall_time = self._file.now() if walltime is None else event.as_wall_time(walltime)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{_told(field, payload)}{error}") from None
         self._file.write(event.encode(wall_time, step, field, payload))
         if step > self._latest_step:
             self._latest_step = step
 
     def _before_close(self, failed: bool) -> None:
         """Where a theme logs what it has left to say. ``failed``: an exception is what closes the writer."""
+
+
+def _told(field: int, payload: bytes) -> str:
+    """The tag of what could not be logged, for the error's text; a caller may have many."""
+    if field == event.SUMMARY:
+        from google.protobuf.message import DecodeError
+
+        from writer.format.messages import Summary
+
+        with contextlib.suppress(DecodeError):
+            for value in Summary.FromString(payload).value:
+                return f"tag {value.tag!r}: "
+    return ""
 
 
 def as_bytes(method: str, wanted: str, message: Any) -> bytes:

@@ -31,6 +31,8 @@ def checked_series(
         raise ValueError(
             f"{_METHOD}: tag {tag!r} has {len(numbers)} values, but wall_times of shape {list(times.shape)}"
         )
+    if not np.isfinite(times).all():
+        raise ValueError(f"{_METHOD}: tag {tag!r} wants finite seconds for wall_times")
     whole = given if given.dtype.kind in "iu" else np.floor(given)
     if given.dtype.kind not in "iu" and not (np.isfinite(given) & (whole == given)).all():
         raise ValueError(f"{_METHOD}: tag {tag!r} wants integers for steps, but got {given[whole != given][:1]}")

@@ -75,7 +75,10 @@ class ScalarMethods(Methods):
             scalar_value = as_number(tag, scalar_value)
         last, step_bytes = self._step
         if last is not global_step:
-            step = event.as_step(global_step)
+            try:
+                step = event.as_step(global_step)
+            except (TypeError, ValueError) as error:
+                raise _of_tag(tag, error) from None
             step_bytes = event.encode_step(step)
             if step > self._latest_step:
                 self._latest_step = step
@@ -90,7 +93,10 @@ class ScalarMethods(Methods):
             else:
                 walltime = clock.now()
         else:
-            walltime = float(walltime)
+            try:
+                walltime = event.as_wall_time(walltime)
+            except (TypeError, ValueError) as error:
+                raise _of_tag(tag, error) from None
         file.put(scalar_record(tag, scalar_value, step_bytes, walltime))
 
     def add_scalars(
@@ -120,7 +126,7 @@ class ScalarMethods(Methods):
             self._log_scalars("add_scalars", _flat(tag_scalar_dict, "add_scalars", main_tag), global_step, walltime)
             return
         step = event.as_step(global_step)
-        wall_time = self._file.now() if walltime is None else float(walltime)
+        wall_time = self._file.now() if walltime is None else event.as_wall_time(walltime)
         for name, value in list(_flat(tag_scalar_dict, "add_scalars")):
             run = f"{main_tag.replace('/', '_')}_{name}"
             if run not in self._runs:
@@ -174,6 +180,11 @@ class ScalarMethods(Methods):
         super()._before_close(failed)
         for file in self._runs.values():
             file.close()
+
+
+def _of_tag(tag: Any, error: TypeError | ValueError) -> TypeError | ValueError:
+    """An error of the step or the wall time that says which tag it is about."""
+    return type(error)(f"add_scalar: tag {checked_tag(tag, 'add_scalar')!r}: {error}")
 
 
 def _flat(values: Mapping[str, Any], method: str, group: str = "") -> Iterator[tuple[str, Any]]:

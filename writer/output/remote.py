@@ -23,11 +23,6 @@ PART_BYTES = 8 << 20
 PART_SECONDS = 30.0
 
 
-def is_remote(directory: str) -> bool:
-    """Whether it is a URL and not a path."""
-    return "://" in directory
-
-
 def protocol_of(url: str) -> str:
     """The URL's protocol, if files can be written by it.
 
