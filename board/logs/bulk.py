@@ -15,7 +15,7 @@ What has no such layout, or a checksum that does not hold, is left to be read on
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,6 +48,11 @@ class Group(NamedTuple):
     steps: np.ndarray  # int64 [n]
     values: tuple[np.ndarray, ...]  # float64 [n], one array for each value of the event's summary
 
+    def part(self, rows: slice, *, moved: int = 0) -> Group:
+        """Some of the records, for a buffer in which they begin so many bytes further."""
+        starts, wall_times, steps = self.starts[rows] + moved, self.wall_times[rows], self.steps[rows]
+        return Group(self.event, self.size, starts, wall_times, steps, tuple(column[rows] for column in self.values))
+
 
 class Decoded(NamedTuple):
     """What a stretch holds. Every record before ``end`` is in one of the groups or in ``others``."""
@@ -70,7 +75,43 @@ class BulkReader:
         trusted, since no record may begin where it seems to end.
         """
         starts, end = _record_starts(buffer, start, stop)
-        lengths = np.diff(starts, append=end) - _OVERHEAD
+        groups, others = self._decode_records(buffer, starts, np.diff(starts, append=end) - _OVERHEAD)
+        return Decoded(groups, others, end)
+
+    def decode_together(self, buffers: Sequence[bytes]) -> list[Decoded | None]:
+        """Reads buffers that are a few records each, as small files are: as `decode` does, but thousands at a time.
+
+        None for a buffer that is not a row of whole records.
+        """
+        joined = b"".join(buffers)
+        starts: list[int] = []
+        ends: list[int] = []
+        whole = []
+        bases = np.cumsum([0, *map(len, buffers)])
+        for begin, end in zip(bases.tolist(), bases[1:].tolist()):
+            walked = _walk(joined, begin, end - _OVERHEAD, end - begin) if end - begin >= _OVERHEAD else [begin]
+            whole.append(walked[-1] == end)
+            if whole[-1]:
+                starts += walked[:-1]
+                ends += walked[1:]
+        at = np.array(starts, np.int64)
+        groups, others = self._decode_records(joined, at, np.array(ends, np.int64) - at - _OVERHEAD)
+        found: list[list[Group]] = [[] for _ in buffers]
+        for group in groups:
+            cuts = np.searchsorted(group.starts, bases)
+            for number in np.flatnonzero(np.diff(cuts)).tolist():
+                rows = slice(cuts[number], cuts[number + 1])
+                found[number].append(group.part(rows, moved=-int(bases[number])))
+        cuts = np.searchsorted(others, bases)
+        return [
+            Decoded(found[number], others[cuts[number] : cuts[number + 1]] - bases[number], len(buffer))
+            if whole[number]
+            else None
+            for number, buffer in enumerate(buffers)
+        ]
+
+    def _decode_records(self, buffer: bytes, starts: np.ndarray, lengths: np.ndarray) -> tuple[list[Group], np.ndarray]:
+        """Groups of the records at ``starts`` whose data have these lengths, and the ascending starts of the rest."""
         groups: list[Group] = []
         others = []
         data = np.frombuffer(buffer, np.uint8)
@@ -84,8 +125,7 @@ class BulkReader:
                 others.append(starts[like])
             else:
                 others.append(self._decode_length(data, starts[like], length, groups))
-        left = np.sort(np.concatenate(others)) if others else np.empty(0, np.int64)
-        return Decoded(groups, left, end)
+        return groups, np.sort(np.concatenate(others)) if others else np.empty(0, np.int64)
 
     def _decode_length(self, data: Rows, starts: np.ndarray, length: int, groups: list[Group]) -> np.ndarray:
         """Decodes what it can of the records of one length; the starts of the rest."""

@@ -64,17 +64,27 @@ class Ingest:
         except (KeyError, TypeError, ValueError) as error:
             raise IndexDamagedError(f"{self.source.name}: where its reading stood makes no sense") from error
 
-    def turn(self) -> bool:
-        """Reads and commits a bounded stretch; whether there is more to read at once.
+    def look(self) -> Stretch | None:
+        """The first half of a turn: a bounded stretch of what is new, None if nothing is; it waits to be taken.
 
         Raises:
             OSError: the file cannot be read now; the next turn tries again.
         """
-        stretch = self.tail.read(self._torn.wanted if self._torn else 0)
+        return self.tail.read(self._torn.wanted if self._torn else 0)
+
+    def take(self, stretch: Stretch | None, whole: records.Passage | None = None) -> bool:
+        """The second half: commits a stretch; whether there is more to read at once.
+
+        Args:
+            whole: what it holds, if that has been read already.
+
+        Raises:
+            OSError: as `look`.
+        """
         if stretch is not None:
             if stretch.restarted:
                 self._start_over()
-            self._take(stretch)
+            self._take(stretch, whole)
             if stretch.more_follows:  # where the stretch ends, the file does not
                 return True
         return self._judge_end()
@@ -96,11 +106,13 @@ class Ingest:
         self._searched = (-1, -1)
         self._staging = Staging(self.source, self._store)
 
-    def _take(self, stretch: Stretch) -> None:
+    def _take(self, stretch: Stretch, whole: records.Passage | None) -> None:
         batch = Batch(self.source)
         taken = 0
         torn = None
-        for found in records.passages(stretch.data, self._bulk, more_follows=stretch.more_follows, payloads=False):
+        bulk, more = self._bulk, stretch.more_follows
+        passages = [whole] if whole else records.passages(stretch.data, bulk, more_follows=more, payloads=False)
+        for found in passages:
             if isinstance(found, record.Incomplete):
                 torn = found._replace(start=stretch.offset + found.start)
                 break

@@ -17,10 +17,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from board.logs import discovery
+from board.logs import discovery, records
 from board.logs.bulk import BulkReader
 from board.logs.ingest import PATIENCE, Ingest
 from board.logs.persistence import Persistence
+from board.logs.tail import Stretch
 from board.store import Index, IndexDamagedError, Progress, Source, Store, Unreadable
 
 # A file that grows is looked at this often, seconds. One that is silent is looked at less and less often, and the
@@ -39,6 +40,9 @@ _MAX_WALK_REST = 8.0
 _REST_PER_WORK = 3
 _MAX_REST = 2.0
 _PUBLISH_SECONDS = 0.2
+# So many files are looked at before what is new of the small ones, which is at most so many bytes each, is decoded.
+_TOGETHER = 256
+_SMALL = 1 << 16
 # During the first pass, so many objects are made before garbage is looked for; 700 by default.
 _NEW_OBJECTS = 200_000
 # A file has to be missing from this many listings in a row before it counts as deleted: listings of network file
@@ -190,17 +194,39 @@ class Loader:
         # A stretch of each file in turn: a large one does not keep the others waiting.
         waiting = list(paths)
         while waiting and not self._stop.is_set():
-            found: list[str] = []
-            for path in waiting:
+            more: list[str] = []
+            for begin in range(0, len(waiting), _TOGETHER):
                 if self._stop.is_set():
                     return
-                if path in self._files and self._turn(path):
-                    found.append(path)
+                more += self._turns(waiting[begin : begin + _TOGETHER])
                 if self._persistence.due():
                     self._persistence.save(self._files.values())
-                found += self._appeared_meanwhile()
-            waiting = found
+                more += self._appeared_meanwhile()
+            waiting = more
             self._publish(loading=self._store.progress.loading)
+
+    def _turns(self, paths: list[str]) -> list[str]:
+        """A turn for each file; those that have more to read at once. What is small is decoded together."""
+        more = []
+        small: list[tuple[str, Ingest, Stretch]] = []
+        for path in paths:
+            file = self._files.get(path)
+            if file is None or self._stop.is_set():
+                continue
+            if time.monotonic() - self._published_at > _PUBLISH_SECONDS:
+                self._publish(loading=self._store.progress.loading)
+            with self._minding(path):
+                stretch = file.look()
+                if stretch is not None and len(stretch.data) <= _SMALL and not stretch.more_follows:
+                    small.append((path, file, stretch))
+                elif file.take(stretch):
+                    more.append(path)
+        decoded = records.of_whole_buffers([stretch.data for _, _, stretch in small], self._bulk)
+        for (path, file, stretch), whole in zip(small, decoded):
+            with self._minding(path):
+                if file.take(stretch, whole):
+                    more.append(path)
+        return more
 
     def _appeared_meanwhile(self) -> list[str]:
         """Files that came while the first pass reads others; it may take minutes. None if it is not time to look."""
@@ -257,24 +283,20 @@ class Loader:
             self._store.forget(source)  # of which half may have been taken over
             return Ingest(source, self._store, self._bulk, self._patience)
 
-    def _turn(self, path: str) -> bool:
-        """Whether the file has more to read at once."""
-        file = self._files[path]
-        name = file.source.name
-        if time.monotonic() - self._published_at > _PUBLISH_SECONDS:
-            self._publish(loading=self._store.progress.loading)
+    @contextlib.contextmanager
+    def _minding(self, path: str) -> Iterator[None]:
+        """Whatever goes wrong with a file, the others must not wait for it."""
+        name = self._files[path].source.name
         try:
-            more = file.turn()
+            yield
         except FileNotFoundError:  # the next listings tell whether it is gone for good
-            more = False
+            self._failing.pop(path, None)
         except OSError as error:
             self._failing[path] = Unreadable(name, discovery.reason(error))
-            return False
-        except Exception as error:  # whatever it is, the other files must not wait for it
+        except Exception as error:
             self._failing[path] = Unreadable(name, f"{type(error).__name__}: {error}")
-            return False
-        self._failing.pop(path, None)
-        return more
+        else:
+            self._failing.pop(path, None)
 
     def _publish(self, loading: bool) -> None:
         self._published_at = time.monotonic()

@@ -5,13 +5,14 @@ Never raises, whatever the bytes are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from google.protobuf.message import DecodeError
 
 from board.logs.bulk import BulkReader, Group
+from board.logs.bulk import Decoded as Scalars
 from board.logs.outline import outlined
 from writer.format.checksum import header_offsets
 from writer.format.messages import Event
@@ -85,6 +86,27 @@ def passages(
         offset = end
 
 
+def of_whole_buffers(buffers: Sequence[bytes], bulk: BulkReader) -> list[Passage | None]:
+    """What many small buffers hold, read together and without payloads; None for one to be read by `passages`.
+
+    Those are buffers with damage, or with a record that is cut off.
+    """
+    return [
+        None if decoded is None else _whole(buffer, decoded)
+        for buffer, decoded in zip(buffers, bulk.decode_together(buffers))
+    ]
+
+
+def _whole(buffer: bytes, decoded: Scalars) -> Passage | None:
+    events = []
+    for start in decoded.others.tolist():
+        found = _decoded(next_record(buffer, start), False)
+        if not isinstance(found, Decoded):
+            return None
+        events.append(found)
+    return Passage(0, len(buffer), decoded.groups, events)
+
+
 def one(buffer: bytes, start: int, *, more_follows: bool = False) -> Decoded | Damage | Incomplete:
     """The event of the record at ``start``, or what stands in its way."""
     return _decoded(next_record(buffer, start, more_follows=more_follows), True)
@@ -101,13 +123,7 @@ def _decoded(found: Record | Damage | Incomplete, payloads: bool) -> Decoded | D
 
 
 def _before(end: int, group: Group) -> Group:
-    count = int(np.searchsorted(group.starts, end))
-    return group._replace(
-        starts=group.starts[:count],
-        wall_times=group.wall_times[:count],
-        steps=group.steps[:count],
-        values=tuple(column[:count] for column in group.values),
-    )
+    return group.part(slice(0, int(np.searchsorted(group.starts, end))))
 
 
 def past_torn(buffer: bytes, reason: str) -> Damage | None:

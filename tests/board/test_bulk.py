@@ -1,3 +1,4 @@
+import itertools
 import struct
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from board.logs import blobs, bulk
+from board.logs import blobs, bulk, loader
 from board.logs.bulk import BulkReader
 from board.logs.loader import Loader
 from board.logs.scalar_layout import layout_of
@@ -237,3 +238,32 @@ def test_a_log_means_the_same_read_in_bulk_or_record_by_record_with_or_without_d
     directory = tmp_path_factory.mktemp("logs")
     (directory / "events.out.tfevents.1").write_bytes(buffer)
     assert all_that_is_known(directory, monkeypatch, True) == all_that_is_known(directory, monkeypatch, False)
+
+
+@given(
+    logs(),
+    st.lists(st.integers(0, 10**6), max_size=6),
+    st.lists(st.tuples(st.integers(0, 10**6), st.booleans()), max_size=2),
+)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_small_files_mean_the_same_read_together_or_each_by_itself(tmp_path_factory, monkeypatch, events, cuts, hurts):
+    framed = list(map(frame, events))
+    places = sorted({cut % (len(framed) + 1) for cut in cuts} | {0, len(framed)})
+    directory = tmp_path_factory.mktemp("log")
+    for number, (begin, end) in enumerate(itertools.pairwise(places)):
+        data = bytearray(b"".join(framed[begin:end]))
+        for place, torn in hurts if number % 2 else ():
+            if torn:
+                del data[place % len(data) :]
+            elif data:
+                data[place % len(data)] ^= 0x10
+            if not data:
+                break
+        run = directory / f"run{number % 3}"
+        run.mkdir(exist_ok=True)
+        (run / f"events.out.tfevents.{number}").write_bytes(data)
+    together = all_that_is_known(directory, monkeypatch, in_bulk=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(loader, "_SMALL", -1)
+        by_themselves = all_that_is_known(directory, monkeypatch, in_bulk=True)
+    assert together == by_themselves == all_that_is_known(directory, monkeypatch, in_bulk=False)

@@ -103,7 +103,7 @@ def test_a_pipe_that_takes_the_place_of_a_file_blocks_nobody(log):
     os.mkfifo(path)
     ingest = log.loader._files[listing.files[0].path]
     with pytest.raises(OSError, match="not a regular file"):
-        ingest.turn()
+        ingest.look()
 
 
 def test_names_that_are_no_utf8_are_read_and_shown_escaped(log):

@@ -19,12 +19,12 @@ SLOW = """
 import sys, time
 from board.commands import reading_line, serve
 from board.logs.ingest import Ingest
-turn = Ingest.turn
+look = Ingest.look
 def slow(self):
-    more = turn(self)
+    stretch = look(self)
     time.sleep(1.5)
-    return more
-Ingest.turn = slow
+    return stretch
+Ingest.look = slow
 reading_line.AFTER_SECONDS = 0.1
 sys.exit(serve.main(sys.argv[1:]))
 """
