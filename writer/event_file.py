@@ -117,7 +117,7 @@ class EventFileWriter:
         """
         if len(event_bytes) > MAX_DATA_SIZE:
             raise ValueError(
-                f"an event of {len(event_bytes)} bytes was logged, but readers accept no more than {MAX_DATA_SIZE}"
+                f"it takes {len(event_bytes):,} bytes in the event file, but readers accept no more than {MAX_DATA_SIZE:,}"
             )
         self.put(frame(event_bytes))
 

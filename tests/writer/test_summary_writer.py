@@ -158,3 +158,13 @@ def test_a_file_where_the_directory_should_be_is_named(tmp_path):
 def test_directories_may_be_named_by_strings_bytes_and_paths_and_the_writer_shows_its_own(tmp_path):
     for name in (str(tmp_path), bytes(tmp_path), tmp_path):
         assert repr(SummaryWriter(name)) == f"SummaryWriter({str(tmp_path)!r})"
+
+
+def test_what_is_larger_than_readers_accept_is_refused_by_its_tag(tmp_path, monkeypatch, read_events):
+    monkeypatch.setattr("writer.event_file.MAX_DATA_SIZE", 1000)
+    with SummaryWriter(tmp_path) as log:
+        log.add_scalar("loss", 1.0, 1)
+        with pytest.raises(ValueError, match=r"tag 'all': it takes 4,\d\d\d bytes .*, but readers accept no more"):
+            log.add_tensor("all", np.zeros(1000, np.float32), 1)
+        log.add_scalar("loss", 0.5, 2)
+    assert [event.step for event in read_events(tmp_path)[1:]] == [1, 2]

@@ -21,9 +21,9 @@ class Methods:
         try:
             step = event.as_step(global_step)
             wall_time = self._file.now() if walltime is None else event.as_wall_time(walltime)
+            self._file.write(event.encode(wall_time, step, field, payload))
         except (TypeError, ValueError) as error:
             raise type(error)(f"{_told(field, payload)}{error}") from None
-        self._file.write(event.encode(wall_time, step, field, payload))
         if step > self._latest_step:
             self._latest_step = step
 
