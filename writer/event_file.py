@@ -117,7 +117,8 @@ class EventFileWriter:
         """
         if len(event_bytes) > MAX_DATA_SIZE:
             raise ValueError(
-                f"it takes {len(event_bytes):,} bytes in the event file, but readers accept no more than {MAX_DATA_SIZE:,}"
+                f"it takes {len(event_bytes):,} bytes in the event file, "
+                f"but readers accept no more than {MAX_DATA_SIZE:,}"
             )
         self.put(frame(event_bytes))
 
