@@ -83,19 +83,17 @@ class BulkReader:
 
         None for a buffer that is not a row of whole records.
         """
-        joined = b"".join(buffers)
-        starts: list[int] = []
-        ends: list[int] = []
-        whole = []
         bases = np.cumsum([0, *map(len, buffers)])
-        for begin, end in zip(bases.tolist(), bases[1:].tolist()):
-            walked = _walk(joined, begin, end - _OVERHEAD, end - begin) if end - begin >= _OVERHEAD else [begin]
-            whole.append(walked[-1] == end)
+        starts, lengths, whole = [], [], []
+        for base, buffer in zip(bases.tolist(), buffers):
+            own, end = _record_starts(buffer, 0, len(buffer))
+            whole.append(end == len(buffer))
             if whole[-1]:
-                starts += walked[:-1]
-                ends += walked[1:]
-        at = np.array(starts, np.int64)
-        groups, others = self._decode_records(joined, at, np.array(ends, np.int64) - at - _OVERHEAD)
+                starts.append(own + base)
+                lengths.append(np.diff(own, append=end) - _OVERHEAD)
+        if not starts:
+            return [None] * len(buffers)
+        groups, others = self._decode_records(b"".join(buffers), np.concatenate(starts), np.concatenate(lengths))
         found: list[list[Group]] = [[] for _ in buffers]
         for group in groups:
             cuts = np.searchsorted(group.starts, bases)

@@ -40,9 +40,10 @@ _MAX_WALK_REST = 8.0
 _REST_PER_WORK = 3
 _MAX_REST = 2.0
 _PUBLISH_SECONDS = 0.2
-# So many files are looked at before what is new of the small ones, which is at most so many bytes each, is decoded.
+# What is new of so many files, or so many bytes of it, is decoded together; more bytes of one file are decoded alone.
 _TOGETHER = 256
-_SMALL = 1 << 16
+_TOGETHER_BYTES = 4 << 20
+_SMALL = 2 << 20
 # During the first pass, so many objects are made before garbage is looked for; 700 by default.
 _NEW_OBJECTS = 200_000
 # A file has to be missing from this many listings in a row before it counts as deleted: listings of network file
@@ -209,6 +210,7 @@ class Loader:
         """A turn for each file; those that have more to read at once. What is small is decoded together."""
         more = []
         small: list[tuple[str, Ingest, Stretch]] = []
+        waiting = 0
         for path in paths:
             file = self._files.get(path)
             if file is None or self._stop.is_set():
@@ -219,8 +221,17 @@ class Loader:
                 stretch = file.look()
                 if stretch is not None and len(stretch.data) <= _SMALL and not stretch.more_follows:
                     small.append((path, file, stretch))
+                    waiting += len(stretch.data)
                 elif file.take(stretch):
                     more.append(path)
+            if waiting >= _TOGETHER_BYTES:
+                more += self._take_together(small)
+                small, waiting = [], 0
+        return more + self._take_together(small)
+
+    def _take_together(self, small: list[tuple[str, Ingest, Stretch]]) -> list[str]:
+        """Decodes and commits stretches; the files that have more to read at once."""
+        more = []
         decoded = records.of_whole_buffers([stretch.data for _, _, stretch in small], self._bulk)
         for (path, file, stretch), whole in zip(small, decoded):
             with self._minding(path):
