@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from graphcore.train.adadelta import AdadeltaOptimizer
+from graphcore.train.adagrad import AdagradOptimizer
+from graphcore.train.adam import AdamOptimizer
+from graphcore.train.ftrl import FtrlOptimizer
 from graphcore.train.gradient_descent import GradientDescentOptimizer
+from graphcore.train.momentum import MomentumOptimizer
 from graphcore.train.optimizer import Optimizer
+from graphcore.train.rms_prop import RMSPropOptimizer
 
 if TYPE_CHECKING:
     from writer import SummaryWriter
 
-__all__ = ["GradientDescentOptimizer", "Optimizer", "SummaryWriter"]
+__all__ = [
+    "AdadeltaOptimizer",
+    "AdagradOptimizer",
+    "AdamOptimizer",
+    "FtrlOptimizer",
+    "GradientDescentOptimizer",
+    "MomentumOptimizer",
+    "Optimizer",
+    "RMSPropOptimizer",
+    "SummaryWriter",
+]
 
 
 def __getattr__(name: str) -> Any:

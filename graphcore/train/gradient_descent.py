@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphcore.conversion import convert_to_tensor
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import arithmetic
 from graphcore.ops.training import ApplyGradientDescent
 from graphcore.ops.variables import Variable
 from graphcore.train.optimizer import Optimizer
@@ -22,13 +20,8 @@ class GradientDescentOptimizer(Optimizer):
             use_locking: kept in the graph; it changes nothing here.
         """
         super().__init__(use_locking, name)
-        self._learning_rate = learning_rate
-
-    def _prepare(self) -> None:
-        self._learning_rate_tensor = convert_to_tensor(self._learning_rate, name="learning_rate")
+        self._hyperparameters = {"learning_rate": learning_rate}
 
     def _apply_dense(self, grad: Tensor, variable: Variable) -> Operation:
-        rate = self._learning_rate_tensor
-        if rate.dtype.base_dtype != variable.dtype.base_dtype:
-            rate = arithmetic.cast(rate, variable.dtype.base_dtype)
+        rate = self._hyperparameter("learning_rate", variable)
         return ApplyGradientDescent(variable, rate, grad, use_locking=self._use_locking).op

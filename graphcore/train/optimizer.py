@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from graphcore.dtypes import DType, float32, float64
+from graphcore.conversion import convert_to_tensor
+from graphcore.dtypes import DType, float32, float64, string
 from graphcore.gradients import gradients
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import control_flow, variables
+from graphcore.ops import arithmetic, control_flow, variables
 from graphcore.ops.variables import Variable
 from graphcore.scopes import colocate_with, control_dependencies, name_scope, op_scope
+from graphcore.train import slots
 
 GradAndVar = tuple[Tensor | None, Variable]
 
@@ -18,8 +20,9 @@ GradAndVar = tuple[Tensor | None, Variable]
 class Optimizer:
     """Base class of optimizers. `minimize` is all most programs need.
 
-    A subclass says how one variable is changed (`_apply_dense`), and may make tensors all updates share
-    (`_prepare`), variables that belong to a variable (`_create_slots`), and what comes last (`_finish`).
+    A subclass says how one variable is changed (`_apply_dense`), and may name the numbers that all updates share
+    (`_hyperparameters`), make variables that belong to a variable (`_create_slots`), and add what comes last
+    (`_finish`).
     """
 
     GATE_NONE = 0
@@ -34,6 +37,9 @@ class Optimizer:
             raise ValueError("Must specify the optimizer name")
         self._use_locking = use_locking
         self._name = name
+        self._hyperparameters: dict[str, Any] = {}
+        self._hyperparameter_tensors: dict[str, Tensor] = {}
+        self._slots: dict[str, dict[Variable, Variable]] = {}
 
     def minimize(
         self,
@@ -130,6 +136,18 @@ class Optimizer:
             with control_dependencies([self._finish(updates, "update")]), colocate_with(global_step):
                 return variables.assign_add(global_step, 1, name=scope).op
 
+    def get_slot(self, var: Variable, name: str) -> Variable | None:
+        """What the optimizer remembers for ``var`` under ``name``; None if it does not, or not yet.
+
+        Slots are made by `apply_gradients`. They are among all variables, so the operation that initialises those
+        has to be made after it.
+        """
+        return self._slots.get(name, {}).get(var)
+
+    def get_slot_names(self) -> list[str]:
+        """The names of the slots made so far, sorted."""
+        return sorted(self._slots)
+
     def _valid_dtypes(self) -> tuple[DType, ...]:
         return float32, float64
 
@@ -143,7 +161,27 @@ class Optimizer:
         """Makes what the optimizer has to remember for each variable. Nothing, by default."""
 
     def _prepare(self) -> None:
-        """Makes the tensors that all updates share, such as the learning rate."""
+        """Makes the tensors that all updates share: one of each hyper-parameter."""
+        for name, value in self._hyperparameters.items():
+            tensor = convert_to_tensor(value, name=name)
+            if tensor.dtype.base_dtype == string:
+                raise TypeError(f"{self._name}: {name} must be a number or a scalar tensor, not {value!r}")
+            self._hyperparameter_tensors[name] = tensor
+
+    def _hyperparameter(self, name: str, variable: Variable) -> Tensor:
+        """A hyper-parameter in the type of ``variable``."""
+        return in_type_of(variable, self._hyperparameter_tensors[name])
+
+    def _slot(self, variable: Variable, name: str) -> Variable:
+        """A slot that `_create_slots` has made."""
+        return self._slots[name][variable]
+
+    def _make_slot(self, variable: Variable, name: str, initial: float = 0.0) -> None:
+        """Makes a slot in the shape of ``variable``, unless an earlier call has."""
+        made = self._slots.setdefault(name, {})
+        if variable not in made:
+            value = slots.constant_for(variable, initial) if initial else slots.zeros_for(variable)
+            made[variable] = slots.make_slot(variable, value, self._name)
 
     def _apply_dense(self, grad: Tensor, variable: Variable) -> Operation:
         """The operation that changes ``variable`` by ``grad``, a tensor of its shape."""
@@ -152,3 +190,9 @@ class Optimizer:
     def _finish(self, updates: Sequence[Operation], name: str) -> Operation:
         """The operation called ``name`` that has run when all ``updates`` have."""
         return control_flow.group(*updates, name=name)
+
+
+def in_type_of(variable: Variable, tensor: Tensor) -> Tensor:
+    """``tensor``, cast if it has another element type than ``variable``."""
+    wanted = variable.dtype.base_dtype
+    return tensor if tensor.dtype.base_dtype == wanted else arithmetic.cast(tensor, wanted)

@@ -172,6 +172,27 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda x: OP_TYPES["ApplyGradientDescent"](tf.Variable(MATRIX), np.float64(0.1), x), OTHER)
     ],
 }
+# What update rules take behind the variable: slots, numbers, and x, the gradient.
+UPDATES: dict[str, Callable[[Any, Any, Any], tuple[Any, ...]]] = {
+    "ApplyMomentum": lambda slot, x, number: (slot(), number, x, number),
+    "ApplyAdagrad": lambda slot, x, number: (slot(), number, x),
+    "ApplyAdadelta": lambda slot, x, number: (slot(), slot(), number, number, number, x),
+    "ApplyAdam": lambda slot, x, number: (slot(), slot(), *[number] * 6, x),
+    "ApplyRMSProp": lambda slot, x, number: (slot(), slot(), *[number] * 4, x),
+    "ApplyFtrl": lambda slot, x, number: (slot(), slot(), x, *[number] * 4),
+}
+
+
+def update(name: str) -> Sample:
+    return Sample(
+        lambda x: OP_TYPES[name](
+            tf.Variable(MATRIX), *UPDATES[name](lambda: tf.Variable(OTHER), x, np.float64(0.1)), use_locking=True
+        ),
+        OTHER,
+    )
+
+
+SAMPLES.update({name: [update(name)] for name in UPDATES})
 CANNOT_RUN_ALONE = {"Placeholder": "it needs a feed"}
 
 CASES = [pytest.param(name, sample, id=f"{name}-{i}") for name in SAMPLES for i, sample in enumerate(SAMPLES[name])]
