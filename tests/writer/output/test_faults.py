@@ -224,5 +224,5 @@ def test_an_option_that_does_not_exist_is_refused(option, message, tmp_path):
 
 def test_an_event_larger_than_readers_accept_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("writer.event_file.MAX_DATA_SIZE", 100)
-    with pytest.raises(ValueError, match="an event of 101 bytes"):
+    with pytest.raises(ValueError, match="it takes 101 bytes in the event file"):
         EventFileWriter(str(tmp_path)).write(bytes(101))
