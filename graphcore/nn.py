@@ -1,25 +1,49 @@
-"""The public namespace ``tf.nn``."""
+"""The public namespace ``tf.nn``: activations, layers and losses of neural networks."""
 
+from graphcore.ops.activation import elu, relu, relu6, sigmoid, softplus, softsign, tanh
+from graphcore.ops.layers import (
+    batch_normalization,
+    dropout,
+    l2_normalize,
+    moments,
+    relu_layer,
+    xw_plus_b,
+    zero_fraction,
+)
 from graphcore.ops.nn import (
     bias_add,
     l2_loss,
-    relu,
-    sigmoid,
+    log_softmax,
     sigmoid_cross_entropy_with_logits,
     softmax,
     softmax_cross_entropy_with_logits,
     sparse_softmax_cross_entropy_with_logits,
-    tanh,
+    weighted_cross_entropy_with_logits,
 )
+from graphcore.ops.ranking import in_top_k
 
 __all__ = [
+    "batch_normalization",
     "bias_add",
+    "dropout",
+    "elu",
+    "in_top_k",
     "l2_loss",
+    "l2_normalize",
+    "log_softmax",
+    "moments",
     "relu",
+    "relu6",
+    "relu_layer",
     "sigmoid",
     "sigmoid_cross_entropy_with_logits",
     "softmax",
     "softmax_cross_entropy_with_logits",
+    "softplus",
+    "softsign",
     "sparse_softmax_cross_entropy_with_logits",
     "tanh",
+    "weighted_cross_entropy_with_logits",
+    "xw_plus_b",
+    "zero_fraction",
 ]

@@ -1,4 +1,4 @@
-"""What layers of neural networks add to arithmetic: activations, and losses for classes."""
+"""Classes and channels: softmax, losses for classes, a bias for each channel."""
 
 from __future__ import annotations
 
@@ -13,29 +13,9 @@ from graphcore.kernel_values import brackets
 from graphcore.op_type import OpType
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import arithmetic, math, rearrange, reduction
-from graphcore.ops.math import sigmoid, tanh
+from graphcore.ops.activation import relu
 from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape
-
-Relu = OpType(
-    "Relu(features:T) -> activations:T | T:type{real}",
-    shape=common_shapes.unchanged,
-    kernel=lambda features: np.maximum(features, features.dtype.type(0)),
-    gradient=lambda op, grad: ReluGrad(grad, op.outputs[0]),
-    elementwise=True,
-)
-ReluGrad: OpType = OpType(
-    "ReluGrad(gradients:T, features:T) -> backprops:T | T:type{real}",
-    shape=common_shapes.merged,
-    kernel=lambda gradients, features: gradients * (features > 0),
-    gradient=lambda op, grad: (ReluGrad(grad, op.inputs[1]), None),
-    elementwise=True,
-)
-
-
-def relu(features: Any, name: str | None = None) -> Tensor:
-    """max(features, 0). Its gradient at zero is zero."""
-    return Relu(features, name=name)
 
 
 def _exp_of_shifted(logits: Any) -> tuple[Any, Any, Any]:
@@ -45,11 +25,15 @@ def _exp_of_shifted(logits: Any) -> tuple[Any, Any, Any]:
     return shifted, exponential, exponential.sum(axis=1, keepdims=True)
 
 
-def _softmax_kernel(logits: Any) -> Any:
+def _require_matrix(logits: Any) -> None:
     if logits.ndim != 2:
         raise InvalidArgumentError(
             None, None, f"logits must be 2-dimensional, but they have shape {list(logits.shape)}"
         )
+
+
+def _softmax_kernel(logits: Any) -> Any:
+    _require_matrix(logits)
     _, exponential, total = _exp_of_shifted(logits)
     return exponential / total
 
@@ -68,9 +52,32 @@ Softmax = OpType(
 )
 
 
+def _log_softmax_kernel(logits: Any) -> Any:
+    _require_matrix(logits)
+    shifted, _, total = _exp_of_shifted(logits)
+    return shifted - np.log(total)
+
+
+def _log_softmax_grad(op: Operation, grad: Tensor) -> Tensor:
+    return grad - math.exp(op.outputs[0]) * reduction.reduce_sum(grad, [1], keep_dims=True)
+
+
+LogSoftmax = OpType(
+    "LogSoftmax(logits:T) -> logsoftmax:T | T:type{float}",
+    shape=common_shapes.of_rank(2),
+    kernel=_log_softmax_kernel,
+    gradient=_log_softmax_grad,
+)
+
+
 def softmax(logits: Any, name: str | None = None) -> Tensor:
     """Probabilities out of scores, for each row: ``exp(logits) / sum(exp(logits))``, ``[n, classes]``."""
     return Softmax(logits, name=name)
+
+
+def log_softmax(logits: Any, name: str | None = None) -> Tensor:
+    """The logarithm of `softmax`, finite even where a probability would have become zero, ``[n, classes]``."""
+    return LogSoftmax(logits, name=name)
 
 
 # Losses, one for each row
@@ -177,7 +184,24 @@ def sigmoid_cross_entropy_with_logits(
         return arithmetic.add(relu(logits) - logits * targets, math.log(1 + math.exp(-math.abs(logits))), name=scope)
 
 
-# Weights and biases
+def weighted_cross_entropy_with_logits(logits: Any, targets: Any, pos_weight: Any, name: str | None = None) -> Tensor:
+    """`sigmoid_cross_entropy_with_logits` in which a missed positive counts ``pos_weight`` times.
+
+    ``(1 - z) * x + w * (log(1 + exp(-|x|)) + max(-x, 0))`` with ``w = 1 + (pos_weight - 1) * z``: above 1, it trades
+    precision for recall.
+    """
+    with op_scope([logits, targets], name, "logistic_loss") as scope:
+        logits, targets = convert_to_tensor(logits, name="logits"), convert_to_tensor(targets, name="targets")
+        logits.get_shape().merge_with(targets.get_shape())
+        weight = 1 + (pos_weight - 1) * targets
+        return arithmetic.add(
+            (1 - targets) * logits,
+            weight * (math.log(1 + math.exp(-math.abs(logits))) + relu(-logits)),
+            name=scope,
+        )
+
+
+# Biases
 
 
 def _bias_shape(op: Operation) -> list[TensorShape]:
@@ -246,16 +270,3 @@ def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | 
 def l2_loss(t: Any, name: str | None = None) -> Tensor:
     """Half the sum of squares, a scalar."""
     return L2Loss(t, name=name)
-
-
-__all__ = [
-    "bias_add",
-    "l2_loss",
-    "relu",
-    "sigmoid",
-    "sigmoid_cross_entropy_with_logits",
-    "softmax",
-    "softmax_cross_entropy_with_logits",
-    "sparse_softmax_cross_entropy_with_logits",
-    "tanh",
-]

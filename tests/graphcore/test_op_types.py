@@ -67,6 +67,7 @@ UNARY = [
     "ZerosLike",
     "Relu",
 ]
+ACTIVATIONS = ["Relu6", "Elu", "Softplus", "Softsign"]
 STEPS = ["Sign", "Floor", "Ceil"]
 BINARY = ["Add", "Sub", "Mul", "Div", "Pow", "SquaredDifference", "Maximum", "Minimum"]
 COMPARISONS = ["Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual"]
@@ -141,8 +142,13 @@ SAMPLES: dict[str, list[Sample]] = {
         )
     ],
     "BroadcastGradientArgs": [op("BroadcastGradientArgs", int32(2, 3), int32(3))],
+    **{name: [op(name, 4 * SIGNED)] for name in ACTIVATIONS},
     "ReluGrad": [op("ReluGrad", MATRIX, SIGNED, gradient_wrt=(0,))],
+    "Relu6Grad": [op("Relu6Grad", MATRIX, 4 * SIGNED, gradient_wrt=(0,))],
+    **{name: [op(name, MATRIX, SIGNED, gradient_wrt=())] for name in ("EluGrad", "SoftplusGrad", "SoftsignGrad")},
     "Softmax": [op("Softmax", SIGNED)],
+    "LogSoftmax": [op("LogSoftmax", SIGNED)],
+    "InTopK": [op("InTopK", SIGNED.astype(np.float32), int32(2, 0), k=2)],
     "SoftmaxCrossEntropyWithLogits": [
         Sample(tf.nn.softmax_cross_entropy_with_logits, SIGNED, PROBABILITIES, gradient_wrt=(0,))
     ],
@@ -222,7 +228,7 @@ def in_our_notation(line: str) -> str:
         line,
     )
     line = re.sub(r"=b: ", "=", line)
-    line = re.sub(r"=i: ", "=", line)
+    line = re.sub(r"=[if]: ", "=", line)
     line = re.sub(r'=s: "(\w*)"', r"=\1", line)
     line = re.sub(r"=type: ", "=", line)
     return line.replace("=list { }", "=[]").replace("=shape { }", "=()")
