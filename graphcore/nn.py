@@ -1,6 +1,7 @@
 """The public namespace ``tf.nn``: activations, layers and losses of neural networks."""
 
 from graphcore.ops.activation import elu, relu, relu6, sigmoid, softplus, softsign, tanh
+from graphcore.ops.convolution import conv2d, conv2d_transpose
 from graphcore.ops.layers import (
     batch_normalization,
     dropout,
@@ -10,6 +11,7 @@ from graphcore.ops.layers import (
     xw_plus_b,
     zero_fraction,
 )
+from graphcore.ops.local_response import local_response_normalization, lrn
 from graphcore.ops.nn import (
     bias_add,
     l2_loss,
@@ -20,17 +22,24 @@ from graphcore.ops.nn import (
     sparse_softmax_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits,
 )
+from graphcore.ops.pooling import avg_pool, max_pool
 from graphcore.ops.ranking import in_top_k
 
 __all__ = [
+    "avg_pool",
     "batch_normalization",
     "bias_add",
+    "conv2d",
+    "conv2d_transpose",
     "dropout",
     "elu",
     "in_top_k",
     "l2_loss",
     "l2_normalize",
+    "local_response_normalization",
     "log_softmax",
+    "lrn",
+    "max_pool",
     "moments",
     "relu",
     "relu6",

@@ -26,6 +26,9 @@ ROW = RNG.uniform(0.5, 2.0, (3,))
 CUBE = RNG.uniform(-2.0, 2.0, (2, 3, 4))
 SIGNED = RNG.uniform(-2.0, 2.0, (2, 3))
 PROBABILITIES = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1]])
+# Pictures [n, height, width, channels], without two values so near that a small step makes the other the largest.
+PICTURES = RNG.permutation(2 * 5 * 7 * 3).reshape(2, 5, 7, 3) / 20.0
+FILTER = RNG.uniform(-1.0, 1.0, (3, 2, 3, 4))
 BOOLS = MATRIX > 1.0
 INTS = np.array([[7, -7, 3], [-1, 2, 9]], np.int32)
 
@@ -47,6 +50,30 @@ def op(name: str, *arrays: Any, gradient_wrt: tuple[int, ...] | None = None, **a
 
 def int32(*values: Any) -> np.ndarray:
     return np.array(values, np.int32)
+
+
+def channels_first(pictures: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))
+
+
+def windows(**more: Any) -> list[dict[str, Any]]:
+    """Attrs of ops that move a window: every padding, strides that differ, and both orders of the axes."""
+    return [
+        {"strides": [1, 1, 1, 1], "padding": "SAME", **more},
+        {"strides": [1, 2, 3, 1], "padding": "SAME", **more},
+        {"strides": [1, 2, 1, 1], "padding": "VALID", **more},
+    ]
+
+
+def pools(name: str, dtype: Any, make: Callable[..., tuple[Any, ...]], **more: Any) -> list[Sample]:
+    """Samples of an op on pooled pictures; ``make`` gives its inputs, given pictures and their pooled sizes."""
+    samples = []
+    for attrs in windows(ksize=[1, 3, 2, 1]):
+        sizes = [-(-n // s) if attrs["padding"] == "SAME" else -(-(n - k + 1) // s)
+                 for n, k, s in zip((5, 7), (3, 2), attrs["strides"][1:3])]  # fmt: skip
+        pooled = RNG.permutation(2 * sizes[0] * sizes[1] * 3).reshape(2, *sizes, 3) / 20.0
+        samples.append(op(name, *make(PICTURES.astype(dtype), pooled.astype(dtype)), **more, **attrs))
+    return samples
 
 
 UNARY = [
@@ -148,6 +175,102 @@ SAMPLES: dict[str, list[Sample]] = {
     **{name: [op(name, MATRIX, SIGNED, gradient_wrt=())] for name in ("EluGrad", "SoftplusGrad", "SoftsignGrad")},
     "Softmax": [op("Softmax", SIGNED)],
     "LogSoftmax": [op("LogSoftmax", SIGNED)],
+    "Conv2D": [
+        *[op("Conv2D", PICTURES, FILTER, **attrs) for attrs in windows()],
+        op(
+            "Conv2D",
+            channels_first(PICTURES),
+            FILTER,
+            strides=[1, 1, 2, 3],
+            padding="SAME",
+            use_cudnn_on_gpu=False,
+            data_format="NCHW",
+        ),
+    ],
+    "Conv2DBackpropInput": [
+        op(
+            "Conv2DBackpropInput",
+            int32(2, 5, 7, 3),
+            FILTER,
+            RNG.uniform(-1.0, 1.0, (2, 3, 3, 4)),
+            strides=[1, 2, 3, 1],
+            padding="SAME",
+        ),
+        op(
+            "Conv2DBackpropInput",
+            int32(2, 3, 5, 7),
+            FILTER,
+            RNG.uniform(-1.0, 1.0, (2, 4, 3, 3)),
+            strides=[1, 1, 1, 2],
+            padding="VALID",
+            data_format="NCHW",
+        ),
+    ],
+    "Conv2DBackpropFilter": [
+        op(
+            "Conv2DBackpropFilter",
+            PICTURES,
+            int32(3, 2, 3, 4),
+            RNG.uniform(-1.0, 1.0, (2, 3, 3, 4)),
+            strides=[1, 2, 3, 1],
+            padding="SAME",
+        ),
+        op(
+            "Conv2DBackpropFilter",
+            channels_first(PICTURES),
+            int32(3, 2, 3, 4),
+            RNG.uniform(-1.0, 1.0, (2, 4, 3, 3)),
+            strides=[1, 1, 1, 2],
+            padding="VALID",
+            data_format="NCHW",
+        ),
+    ],
+    "MaxPool": [
+        *pools("MaxPool", np.float32, lambda pictures, pooled: (pictures,)),
+        op(
+            "MaxPool",
+            channels_first(PICTURES).astype(np.float32),
+            ksize=[1, 1, 3, 2],
+            strides=[1, 1, 2, 1],
+            padding="SAME",
+            data_format="NCHW",
+        ),
+    ],
+    "AvgPool": [
+        *pools("AvgPool", np.float64, lambda pictures, pooled: (pictures,)),
+        op(
+            "AvgPool",
+            channels_first(PICTURES),
+            ksize=[1, 1, 3, 2],
+            strides=[1, 1, 2, 1],
+            padding="SAME",
+            data_format="NCHW",
+        ),
+    ],
+    "MaxPoolGrad": [
+        Sample(
+            lambda pictures, pooled, attrs=attrs: OP_TYPES["MaxPoolGrad"](
+                pictures, tf.nn.max_pool(pictures, **attrs), tf.nn.max_pool(pooled, **attrs), **attrs
+            ),
+            PICTURES.astype(np.float32),
+            PICTURES[::-1].astype(np.float32),
+            gradient_wrt=(),
+        )
+        for attrs in windows(ksize=[1, 3, 2, 1])
+    ],
+    "AvgPoolGrad": pools("AvgPoolGrad", np.float64, lambda pictures, pooled: (int32(2, 5, 7, 3), pooled)),
+    "LRN": [
+        op("LRN", (PICTURES / 5).astype(np.float32)),
+        op("LRN", (PICTURES / 5).astype(np.float32), depth_radius=1, bias=2.0, alpha=0.5, beta=0.75),
+    ],
+    "LRNGrad": [
+        Sample(
+            lambda grad, pictures: OP_TYPES["LRNGrad"](grad, pictures, tf.nn.lrn(pictures, 1), depth_radius=1),
+            PICTURES[::-1].astype(np.float32),
+            PICTURES.astype(np.float32),
+            gradient_wrt=(),
+        )
+    ],
     "InTopK": [op("InTopK", SIGNED.astype(np.float32), int32(2, 0), k=2)],
     "SoftmaxCrossEntropyWithLogits": [
         Sample(tf.nn.softmax_cross_entropy_with_logits, SIGNED, PROBABILITIES, gradient_wrt=(0,))
@@ -293,7 +416,7 @@ def test_gradients_are_those_of_numerical_differentiation(name, sample, sess):
     outputs = [made] if isinstance(made, Tensor) else made
     if not_numbers(made):
         pytest.skip("the output has no numbers")
-    if OP_TYPES[name].gradient is no_gradient or outputs[0].dtype.base_dtype != tf.float64:
+    if OP_TYPES[name].gradient is no_gradient or not outputs[0].dtype.is_floating:
         assert tf.gradients(outputs[0], inputs[0]) == [None]
         return
     wanted = [inputs[i] for i in sample.gradient_wrt]
@@ -301,7 +424,8 @@ def test_gradients_are_those_of_numerical_differentiation(name, sample, sess):
     rng = np.random.RandomState(1)
     out_directions = [rng.randn(*output.get_shape().as_list()) for output in outputs]
     in_directions = [rng.randn(*sample.arrays[i].shape) for i in sample.gradient_wrt]
-    grads = tf.gradients(outputs, wanted, [np.asarray(direction) for direction in out_directions])
+    dtype = outputs[0].dtype.base_dtype.as_numpy_dtype
+    grads = tf.gradients(outputs, wanted, [np.asarray(direction, dtype) for direction in out_directions])
     analytic = sum(np.sum(value * direction) for value, direction in zip(sess.run(grads), in_directions))
 
     def projected(step: float) -> float:
@@ -310,11 +434,12 @@ def test_gradients_are_those_of_numerical_differentiation(name, sample, sess):
             for tensor, i, direction in zip(wanted, sample.gradient_wrt, in_directions)
         }
         values = sess.run(outputs, moved)
-        return sum(np.sum(value * direction) for value, direction in zip(values, out_directions))
+        return sum(np.sum(value.astype(np.float64) * direction) for value, direction in zip(values, out_directions))
 
-    step = 1e-5
+    # The ops that know float32 only need a step that is large against their rounding.
+    step, tolerance = (1e-5, 1e-6) if outputs[0].dtype.base_dtype == tf.float64 else (1e-3, 1e-3)
     numeric = (projected(step) - projected(-step)) / (2 * step)
-    np.testing.assert_allclose(analytic, numeric, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(analytic, numeric, rtol=tolerance, atol=tolerance / 100)
 
 
 @pytest.mark.parametrize(("name", "sample"), CASES)
