@@ -37,6 +37,8 @@ Python's do. Numbers that a session gives back print as they did in 2016; `set_p
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from graphcore import errors, nn, summary, train
 from graphcore.conversion import convert_to_tensor, register_tensor_conversion_function
 from graphcore.dtypes import (
@@ -182,6 +184,14 @@ from graphcore.scopes import (
 )
 from graphcore.session import InteractiveSession, Session, get_default_session
 from graphcore.shapes import Dimension, TensorShape
+
+if not TYPE_CHECKING:  # a checker is to see what there is, not that anything may be asked for
+
+    def __getattr__(name):
+        from graphcore.absent import absent
+
+        raise absent("tf", name, __all__)
+
 
 # The names of TensorFlow 1.x.
 multiply, subtract, negative, reciprocal = mul, sub, neg, inv

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -189,6 +189,8 @@ class Graph:
         before = self._controllers
         if control_inputs is None:
             self._controllers = []
+        elif not isinstance(control_inputs, Iterable) or isinstance(control_inputs, (str, Tensor)):
+            raise TypeError(f"control_inputs must be a list of operations and tensors, not {control_inputs!r}")
         else:
             ops = [
                 element.op if isinstance(element, Tensor) else element

@@ -24,6 +24,12 @@ def check_valid(name: str) -> str:
     return name
 
 
+def check_string(name: object) -> None:
+    """TypeError unless ``name`` is a string: a tensor, say, that an argument too many has made a name."""
+    if not isinstance(name, str):
+        raise TypeError(f"The name of an operation or scope must be a string, not {name!r}")
+
+
 class Namespace:
     """The names taken in one graph, and the scope that is open in it."""
 
@@ -52,6 +58,7 @@ class Namespace:
 
     def name_of(self, wished: str) -> str:
         """The name of a new operation: a scope, known by its trailing slash, stands for itself."""
+        check_string(wished)
         return wished[:-1] if wished.endswith("/") else self.unique_name(wished)
 
     @contextlib.contextmanager
@@ -62,6 +69,8 @@ class Namespace:
         the root.
         """
         before = self._scope
+        if name is not None:
+            check_string(name)
         if not name:
             self._scope = ""
         elif name.endswith("/"):

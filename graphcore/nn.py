@@ -1,5 +1,7 @@
 """The public namespace ``tf.nn``: activations, layers and losses of neural networks."""
 
+from typing import TYPE_CHECKING
+
 from graphcore.ops.activation import elu, relu, relu6, sigmoid, softplus, softsign, tanh
 from graphcore.ops.convolution import conv2d, conv2d_transpose
 from graphcore.ops.layers import (
@@ -56,3 +58,10 @@ __all__ = [
     "xw_plus_b",
     "zero_fraction",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        from graphcore.absent import absent
+
+        raise absent("tf.nn", name, __all__)

@@ -30,6 +30,8 @@ class OpInputs:
         return arg.dtype or self.attrs.get(arg.type_attr)
 
     def add(self, arg: Arg, value: Any) -> None:
+        if value is None:
+            raise ValueError(f"None values not supported: input '{arg.name}' of '{self._signature.name}' Op is None.")
         wanted = self._wanted(arg)
         try:
             tensor = convert_to_tensor(value, wanted, arg.name, arg.is_ref)

@@ -23,6 +23,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphcore import signature as signatures
+from graphcore.naming import check_string
 from graphcore.op_inputs import OpInputs, attr_value
 from graphcore.operation import Operation
 from graphcore.scopes import graph_of
@@ -142,6 +143,8 @@ class OpType:
         """
         flat = [item for value in inputs for item in (value if isinstance(value, (list, tuple)) else [value])]
         graph = graph_of(flat)
+        if name is not None:
+            check_string(name)
         with graph.as_default(), graph.name_scope(name or self.name) as scope:
             resolved = OpInputs(self.signature)
             for arg, value in zip(self.signature.inputs, inputs, strict=True):

@@ -108,6 +108,10 @@ class Tensor(Operators):
     def __iter__(self) -> NoReturn:
         raise TypeError("'Tensor' object is not iterable.")
 
+    def __array__(self, *arguments: Any, **more: Any) -> NoReturn:
+        # Without this numpy would take the tensor for an object and fail later, or not at all.
+        raise TypeError(f"{self.name} has no value outside a run: sess.run() gives one, and numpy can take that")
+
     def __str__(self) -> str:
         shape = f", shape={self._shape}" if self._shape.ndims is not None else ""
         device = f", device={self.device}" if self.device else ""

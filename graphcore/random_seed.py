@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numbers
+
 from graphcore.scopes import get_default_graph
 
 _DEFAULT_GRAPH_SEED = 87654321
@@ -13,7 +15,9 @@ def set_random_seed(seed: int | None) -> None:
     An operation's stream depends on this seed, on the ``seed`` it was made with, and where it has none, on how
     many operations were made before it.
     """
-    get_default_graph().seed = seed
+    if seed is not None and not isinstance(seed, numbers.Integral):
+        raise TypeError(f"A seed must be a whole number, or None for numbers that differ each time, not {seed!r}")
+    get_default_graph().seed = None if seed is None else int(seed)
 
 
 def get_seed(op_seed: int | None) -> tuple[int, int]:

@@ -7,6 +7,7 @@ compares and slices with that in mind.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Iterator
 from typing import Any, overload
 
@@ -114,7 +115,10 @@ def _as_size(value: Any) -> int | None:
         return None
     if isinstance(value, Dimension):
         return value.value
-    size = int(value)
+    try:
+        size = operator.index(value)
+    except TypeError:
+        raise TypeError(f"A size must be a whole number, or None where it is not known, not {value!r}") from None
     if size < 0:
         raise ValueError(f"Dimension {size} must be >= 0")
     return size
@@ -139,7 +143,7 @@ class TensorShape:
             self._sizes = dims._sizes
         elif hasattr(dims, "unknown_rank"):  # a TensorShapeProto
             self._sizes = None if dims.unknown_rank else tuple(None if d.size < 0 else d.size for d in dims.dim)
-        elif isinstance(dims, Iterable):
+        elif isinstance(dims, Iterable) and not isinstance(dims, (str, bytes)):
             self._sizes = tuple(_as_size(dim) for dim in dims)
         else:
             self._sizes = (_as_size(dims),)

@@ -198,9 +198,26 @@ ZerosLike = OpType(
 )
 
 
+def known_sizes(shape: Any) -> Any:
+    """``shape`` of a new tensor, once it is clear that it has all sizes: a list, or a tensor that will have them.
+
+    Raises:
+        ValueError: a size is None, or below zero. TypeError: a size is no whole number.
+    """
+    if isinstance(shape, Tensor) or (isinstance(shape, (list, tuple)) and any(isinstance(n, Tensor) for n in shape)):
+        return shape
+    static = as_shape(shape)
+    if not static.is_fully_defined():
+        raise ValueError(
+            f"A new tensor needs all of its sizes, but the shape is {shape!r}. Sizes that only a run can tell come "
+            "from a tensor, such as tf.shape(x)"
+        )
+    return shape.astype(np.int32) if isinstance(shape, (np.ndarray, np.generic)) else shape
+
+
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     """A tensor of shape ``dims`` (int32 ``[rank]``) with the scalar ``value`` everywhere."""
-    return Fill(dims, value, name=name)
+    return Fill(known_sizes(dims), value, name=name)
 
 
 def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
@@ -216,6 +233,7 @@ def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
 def _filled(value: int, shape: Any, dtype: Any, name: str | None, default_name: str) -> Tensor:
     element: Any = bool(value) if as_dtype(dtype) == bool_ else value
     with op_scope([shape], name, default_name) as scope:
+        shape = known_sizes(shape)
         if isinstance(shape, (list, tuple)):
             return constant(element, dtype, shape, name=scope)
         return fill(convert_to_tensor(shape, name="shape"), constant(element, dtype), name=scope)

@@ -76,7 +76,7 @@ Unpack = OpType(
 
 def pack(values: Sequence[Any], name: str = "pack") -> Tensor:
     """Tensors of one shape stacked along a new first axis: ``[n, ...]``."""
-    return Pack(list(values), name=name)
+    return Pack(list(values) if isinstance(values, (Sequence, np.ndarray)) else values, name=name)
 
 
 def unpack(value: Any, num: int | None = None, name: str = "unpack") -> list[Tensor]:
@@ -229,6 +229,7 @@ Slice = OpType(
 
 def _pad_shape(op: Operation) -> list[TensorShape]:
     old, paddings = op.inputs[0].get_shape(), constant_value(op.inputs[1])
+    op.inputs[1].get_shape().merge_with([old.ndims, 2])
     if paddings is None or old.sizes is None:
         return [unknown_shape(old.ndims)]
     return [

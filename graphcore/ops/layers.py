@@ -71,7 +71,9 @@ def l2_normalize(x: Any, dim: Any, epsilon: float = 1e-12, name: str | None = No
         return arithmetic.mul(x, math.rsqrt(arithmetic.maximum(square_sum, epsilon)), name=scope)
 
 
-def moments(x: Any, axes: Sequence[int], name: str | None = None, keep_dims: bool = False) -> tuple[Tensor, Tensor]:
+def moments(
+    x: Any, axes: int | Sequence[int], name: str | None = None, keep_dims: bool = False
+) -> tuple[Tensor, Tensor]:
     """Mean and variance of ``x`` over ``axes``, for `batch_normalization`.
 
     The variance is the mean of squared differences from the mean, which, unlike the difference of two means of
@@ -87,7 +89,7 @@ def moments(x: Any, axes: Sequence[int], name: str | None = None, keep_dims: boo
         # The sum of differences from the mean is zero, and so is what would flow to the mean.
         squares = arithmetic.squared_difference(x, array.stop_gradient(mean))
         if not keep_dims:
-            mean = rearrange.squeeze(mean, list(axes))
+            mean = rearrange.squeeze(mean, axes if isinstance(axes, int) else list(axes))
         return mean, reduction.reduce_mean(squares, axes, keep_dims=keep_dims)
 
 

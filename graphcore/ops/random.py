@@ -15,7 +15,7 @@ from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import brackets, ints
 from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import arithmetic
+from graphcore.ops import arithmetic, array
 from graphcore.random_seed import get_seed
 from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape, unknown_shape
@@ -58,7 +58,7 @@ TruncatedNormal = _random("TruncatedNormal", philox.truncated_normal)
 
 
 def _shape_tensor(shape: Any) -> Tensor:
-    return convert_to_tensor(shape, int32 if isinstance(shape, (list, tuple)) else None, "shape")
+    return convert_to_tensor(array.known_sizes(shape), int32 if isinstance(shape, (list, tuple)) else None, "shape")
 
 
 def random_uniform(

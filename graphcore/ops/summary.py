@@ -97,8 +97,8 @@ def merge_summary(inputs: Sequence[Any], collections: Sequence[str] | None = Non
 
     A run of it raises InvalidArgumentError when two of them have the same tag.
     """
-    with op_scope(inputs, name, "MergeSummary"):
-        return collect(MergeSummary(list(inputs), name=name), collections, [])
+    with op_scope(inputs if isinstance(inputs, Sequence) else [], name, "MergeSummary"):
+        return collect(MergeSummary(inputs, name=name), collections, [])
 
 
 def merge_all_summaries(key: str = GraphKeys.SUMMARIES) -> Tensor | None:

@@ -35,4 +35,6 @@ def __getattr__(name: str) -> Any:
         from writer import SummaryWriter
 
         return SummaryWriter
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from graphcore.absent import absent
+
+    raise absent("tf.train", name, __all__)

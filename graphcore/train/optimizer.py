@@ -79,8 +79,13 @@ class Optimizer:
                 "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH.  "
                 f"Not {gate_gradients}"
             )
+        if not isinstance(loss, (Tensor, Variable)):
+            raise TypeError(f"loss must be a tensor that depends on the variables, not {loss!r}")
         self._assert_valid_dtypes([loss])
-        to_change = variables.trainable_variables() if var_list is None else list(var_list)
+        if var_list is None:
+            to_change = variables.trainable_variables()
+        else:
+            to_change = [var_list] if isinstance(var_list, Variable) else list(var_list)
         for variable in to_change:
             if not isinstance(variable, Variable):
                 raise TypeError(f"Argument is not a tf.Variable: {variable}")
@@ -112,7 +117,9 @@ class Optimizer:
         Raises:
             ValueError: no pair has a gradient. TypeError: a pair is not of a tensor and a variable.
         """
-        pairs = tuple(grads_and_vars)
+        if global_step is not None and not isinstance(global_step, Variable):
+            raise TypeError(f"global_step must be a tf.Variable to count in, not {global_step!r}")
+        pairs = _pairs(grads_and_vars)
         for grad, variable in pairs:
             if grad is not None and not isinstance(grad, Tensor):
                 raise TypeError(f"Gradient must be a Tensor, IndexedSlices, or None: {grad}")
@@ -163,8 +170,8 @@ class Optimizer:
     def _prepare(self) -> None:
         """Makes the tensors that all updates share: one of each hyper-parameter."""
         for name, value in self._hyperparameters.items():
-            tensor = convert_to_tensor(value, name=name)
-            if tensor.dtype.base_dtype == string:
+            tensor = None if value is None else convert_to_tensor(value, name=name)
+            if tensor is None or tensor.dtype.base_dtype == string or not tensor.get_shape().is_compatible_with(()):
                 raise TypeError(f"{self._name}: {name} must be a number or a scalar tensor, not {value!r}")
             self._hyperparameter_tensors[name] = tensor
 
@@ -190,6 +197,17 @@ class Optimizer:
     def _finish(self, updates: Sequence[Operation], name: str) -> Operation:
         """The operation called ``name`` that has run when all ``updates`` have."""
         return control_flow.group(*updates, name=name)
+
+
+def _pairs(grads_and_vars: Any) -> tuple[GradAndVar, ...]:
+    """TypeError unless these are pairs of two."""
+    wanted = f"grads_and_vars must be pairs (gradient, variable), as of compute_gradients, not {grads_and_vars!r}"
+    if isinstance(grads_and_vars, (Tensor, Variable)) or not isinstance(grads_and_vars, Iterable):
+        raise TypeError(wanted)
+    pairs = tuple(grads_and_vars)
+    if not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in pairs):
+        raise TypeError(wanted)
+    return pairs
 
 
 def in_type_of(variable: Variable, tensor: Tensor) -> Tensor:
