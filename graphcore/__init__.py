@@ -75,6 +75,7 @@ from graphcore.graph import (
     Graph,
     GraphKeys,
 )
+from graphcore.indexed_slices import IndexedSlices, IndexedSlicesValue
 from graphcore.operation import Operation, Tensor
 from graphcore.ops.arithmetic import (
     add,
@@ -122,7 +123,8 @@ from graphcore.ops.comparison import (
 )
 from graphcore.ops.constant import constant
 from graphcore.ops.control_flow import group, no_op, tuple
-from graphcore.ops.joining import concat, dynamic_stitch, pack, pad, slice, unpack
+from graphcore.ops.gathering import gather
+from graphcore.ops.joining import concat, pack, pad, slice, unpack
 from graphcore.ops.math import (
     abs,
     ceil,
@@ -142,6 +144,7 @@ from graphcore.ops.math import (
     tanh,
 )
 from graphcore.ops.matrix import matmul
+from graphcore.ops.partition import dynamic_partition, dynamic_stitch
 from graphcore.ops.random import random_normal, random_uniform, truncated_normal
 from graphcore.ops.rearrange import expand_dims, invert_permutation, reshape, squeeze, tile, transpose
 from graphcore.ops.reduction import (
@@ -154,6 +157,15 @@ from graphcore.ops.reduction import (
     reduce_min,
     reduce_prod,
     reduce_sum,
+)
+from graphcore.ops.scatter import scatter_add, scatter_sub, scatter_update
+from graphcore.ops.segment import (
+    segment_max,
+    segment_mean,
+    segment_min,
+    segment_prod,
+    segment_sum,
+    unsorted_segment_sum,
 )
 from graphcore.ops.summary import merge_all_summaries, merge_summary, scalar_summary
 from graphcore.ops.variables import (
@@ -203,7 +215,7 @@ local_variables_initializer = initialize_local_variables
 
 __all__ = [  # noqa: RUF022 - a table of contents
     # The graph
-    "Graph", "Operation", "Tensor", "get_default_graph", "reset_default_graph",
+    "Graph", "Operation", "Tensor", "IndexedSlices", "IndexedSlicesValue", "get_default_graph", "reset_default_graph",
     "name_scope", "op_scope", "control_dependencies", "colocate_with",
     "GraphKeys", "add_to_collection", "get_collection", "get_collection_ref",
     "GRAPH_DEF_VERSION", "GRAPH_DEF_VERSION_MIN_CONSUMER", "GRAPH_DEF_VERSION_MIN_PRODUCER",
@@ -219,6 +231,7 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "random_uniform", "random_normal", "truncated_normal", "set_random_seed", "get_seed",
     # Variables
     "Variable", "assign", "assign_add", "assign_sub", "is_variable_initialized",
+    "scatter_update", "scatter_add", "scatter_sub",
     "all_variables", "global_variables", "trainable_variables", "local_variables",
     "initialize_all_variables", "global_variables_initializer", "initialize_variables", "variables_initializer",
     "initialize_local_variables", "local_variables_initializer",
@@ -233,10 +246,11 @@ __all__ = [  # noqa: RUF022 - a table of contents
     # Sums, means, extremes
     "reduce_sum", "reduce_mean", "reduce_prod", "reduce_max", "reduce_min", "reduce_all", "reduce_any",
     "argmax", "argmin",
+    "segment_sum", "segment_mean", "segment_prod", "segment_min", "segment_max", "unsorted_segment_sum",
     # Tensors inspected, rearranged, joined, cut
     "shape", "shape_n", "rank", "size", "identity",
     "reshape", "expand_dims", "squeeze", "transpose", "invert_permutation", "tile",
-    "pack", "stack", "unpack", "unstack", "concat", "slice", "pad", "dynamic_stitch",
+    "pack", "stack", "unpack", "unstack", "concat", "slice", "pad", "gather", "dynamic_partition", "dynamic_stitch",
     # Order
     "group", "tuple", "no_op",
     # Learning

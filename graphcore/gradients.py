@@ -12,13 +12,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphcore.conversion import convert_n_to_tensor, convert_to_tensor
-from graphcore.dtypes import bool_, string
+from graphcore.dtypes import bool_, int64, string
 from graphcore.graph import Graph
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.op_type import no_gradient
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import arithmetic, array, control_flow
+from graphcore.ops import arithmetic, array, control_flow, joining
 from graphcore.ops.constant import constant
 from graphcore.scopes import colocate_with, get_default_graph, name_scope, op_scope
+
+Grad = Tensor | IndexedSlices
 
 
 def gradients(
@@ -28,7 +31,7 @@ def gradients(
     name: str = "gradients",
     colocate_gradients_with_ops: bool = False,
     gate_gradients: bool = False,
-) -> list[Tensor | None]:
+) -> list[Grad | None]:
     """The derivative of the sum of all elements of ``ys`` with respect to each of ``xs``.
 
     Args:
@@ -39,7 +42,8 @@ def gradients(
         colocate_gradients_with_ops: note that each belongs on the device of the operation it derives.
         gate_gradients: use no gradient of an operation's inputs before all of them are computed.
 
-    Returns: one tensor for each of ``xs``, in its shape; None where no y depends on it.
+    Returns: one tensor for each of ``xs``, in its shape; `IndexedSlices` where only rows of it were looked up; None
+    where no y depends on it.
 
     Raises:
         LookupError: an operation on the way has no gradient.
@@ -93,19 +97,29 @@ class _Collected:
     """The gradients found so far: for each tensor one from every use of it, until they are summed."""
 
     def __init__(self) -> None:
-        self._grads: dict[Tensor, list[Tensor]] = {}
+        self._grads: dict[Tensor, list[Grad]] = {}
 
-    def add(self, tensor: Tensor, grad: Tensor) -> None:
+    def add(self, tensor: Tensor, grad: Grad) -> None:
         self._grads.setdefault(tensor, []).append(grad)
 
-    def of(self, tensor: Tensor) -> Tensor | None:
+    def of(self, tensor: Tensor) -> Grad | None:
         """The sum, or None if there is nothing to sum."""
         grads = self._grads.get(tensor)
         if not grads:
             return None
         if len(grads) > 1:
-            grads[:] = [arithmetic.add_n(grads)]
+            sparse = [grad for grad in grads if isinstance(grad, IndexedSlices)]
+            grads[:] = [_all_rows(sparse) if len(sparse) == len(grads) else arithmetic.add_n(grads)]
         return grads[0]
+
+
+def _all_rows(grads: Sequence[IndexedSlices]) -> IndexedSlices:
+    """The sum of gradients of which each is some rows of one tensor: all of these rows."""
+    values = joining.concat(0, [grad.values for grad in grads])
+    indices = [grad.indices for grad in grads]
+    if len({tensor.dtype.base_dtype for tensor in indices}) > 1:
+        indices = [arithmetic.cast(tensor, int64) for tensor in indices]
+    return IndexedSlices(values, joining.concat(0, indices), grads[0].dense_shape)
 
 
 def _walk(
@@ -157,8 +171,8 @@ def _pending_counts(to_ops: Sequence[Operation], from_ops: Sequence[Operation]) 
 
 
 def _input_grads(
-    graph: Graph, op: Operation, out_grads: list[Tensor | None], gate_gradients: bool
-) -> Sequence[Tensor | None]:
+    graph: Graph, op: Operation, out_grads: list[Grad | None], gate_gradients: bool
+) -> Sequence[Grad | None]:
     """The gradient of each input of ``op``, given those of its outputs."""
     declared = op.op_type.gradient
     if declared is None:
@@ -171,6 +185,8 @@ def _input_grads(
         for grad, output in zip(out_grads, op.outputs)
     ]
     with name_scope(op.name + "_grad"), graph.gradient_of(op):
+        if not op.op_type.sparse_gradient:
+            grads = [convert_to_tensor(grad) if isinstance(grad, IndexedSlices) else grad for grad in grads]
         in_grads = _as_list(declared(op, *grads))
         if len(in_grads) != len(op.inputs):
             raise ValueError(

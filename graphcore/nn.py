@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from graphcore.ops.activation import elu, relu, relu6, sigmoid, softplus, softsign, tanh
 from graphcore.ops.convolution import conv2d, conv2d_transpose
+from graphcore.ops.gathering import embedding_lookup
 from graphcore.ops.layers import (
     batch_normalization,
     dropout,
@@ -35,6 +36,7 @@ __all__ = [
     "conv2d_transpose",
     "dropout",
     "elu",
+    "embedding_lookup",
     "in_top_k",
     "l2_loss",
     "l2_normalize",

@@ -72,6 +72,7 @@ class OpType:
             operation and the `SessionState`, that thing. Such ops need no kernel.
         gradient: given an operation and the gradient of each output, that of each input; None where none
             flows. `no_gradient` when none ever does.
+        sparse_gradient: ``gradient`` takes `IndexedSlices` as they are; for others they become tensors first.
         explain: given what a kernel raised and the inputs' values, the message for the user, or None.
         elementwise: the output has the shape of all inputs broadcast together, and the kernel cannot fail
             when they can be.
@@ -94,6 +95,7 @@ class OpType:
     bind: Callable[[Operation, SessionState], Kernel] | None = None
     holds: Callable[[Operation, SessionState], Any] | None = None
     gradient: Gradient | None = None
+    sparse_gradient: bool = False
     explain: Callable[..., str | None] | None = None
     elementwise: bool = False
     total: Callable[[Operation, Sequence[Sizes]], bool] | None = None

@@ -13,6 +13,7 @@ import numpy as np
 
 from graphcore.executor import ExecutionPlan
 from graphcore.graph import Graph
+from graphcore.indexed_slices import IndexedSlices, IndexedSlicesValue
 from graphcore.operation import Operation, Tensor
 from graphcore.scalars import returned
 from graphcore.scopes import get_default_graph
@@ -38,6 +39,10 @@ class _Fetches:
             make: Any = type(fetch)
             parts = [self._parse(fetch[key]) for key in keys]
             return lambda values: make((key, part(values)) for key, part in zip(keys, parts))
+        if isinstance(fetch, IndexedSlices):
+            found = [self._parse(item) for item in (fetch.values, fetch.indices)]
+            shape = (lambda values: None) if fetch.dense_shape is None else self._parse(fetch.dense_shape)
+            return lambda values: IndexedSlicesValue(found[0](values), found[1](values), shape(values))
         if isinstance(fetch, tuple) and hasattr(fetch, "_fields"):
             parts, named = [self._parse(item) for item in fetch], type(fetch)
             return lambda values: named(*[part(values) for part in parts])

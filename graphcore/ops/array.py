@@ -32,6 +32,7 @@ Identity = OpType(
     shape=common_shapes.unchanged,
     kernel=lambda input: input,
     gradient=lambda op, grad: grad,
+    sparse_gradient=True,
     elementwise=True,
     passes=_always,
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphcore import common_shapes
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array
@@ -34,19 +35,20 @@ def group(*inputs: Any, name: str | None = None) -> Operation:
             return no_op(scope)
 
 
-def with_dependencies(dependencies: Sequence[Any], output_tensor: Any, name: str | None = None) -> Tensor:
-    """The value of ``output_tensor``, once all ``dependencies`` have run."""
+def with_dependencies(dependencies: Sequence[Any], output_tensor: Any, name: str | None = None) -> Any:
+    """The value of ``output_tensor`` (a tensor, or `IndexedSlices`), once all ``dependencies`` have run."""
     with (
         op_scope([*dependencies, output_tensor], name, "control_dependency") as scope,
         colocate_with(output_tensor),
         control_dependencies(dependencies),
     ):
+        if isinstance(output_tensor, IndexedSlices):
+            values = array.identity(output_tensor.values, name=scope)
+            return IndexedSlices(values, output_tensor.indices, output_tensor.dense_shape)
         return array.identity(output_tensor, name=scope)
 
 
-def tuple(
-    tensors: Sequence[Any], name: str | None = None, control_inputs: Sequence[Any] | None = None
-) -> list[Tensor | None]:
+def tuple(tensors: Sequence[Any], name: str | None = None, control_inputs: Sequence[Any] | None = None) -> list[Any]:
     """The tensors, none of which has a value before all have.
 
     Args:

@@ -273,39 +273,3 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
 def pad(tensor: Any, paddings: Any, name: str | None = None) -> Tensor:
     """``tensor`` with zeros around it: ``paddings[i]`` is how many before and behind along axis i, ``[rank, 2]``."""
     return Pad(tensor, paddings, name=name)
-
-
-# For the gradients of reductions
-
-
-def _dynamic_stitch_shape(op: Operation) -> list[TensorShape]:
-    count = op.attrs["N"]
-    rest = unknown_shape()
-    for indices, data in zip(op.inputs[:count], op.inputs[count:]):
-        index_rank = indices.get_shape().ndims
-        if index_rank is not None:
-            rest = rest.merge_with(data.get_shape()[index_rank:] if data.get_shape().ndims is not None else None)
-    return [TensorShape([None]).concatenate(rest)]
-
-
-def _dynamic_stitch_kernel(*inputs: Any) -> Any:
-    count = len(inputs) // 2
-    indices, data = [np.asarray(i) for i in inputs[:count]], [as_array(d) for d in inputs[count:]]
-    rest = data[0].shape[indices[0].ndim :]
-    length = max((int(i.max()) + 1 for i in indices if i.size), default=0)
-    merged = np.zeros((length, *rest), data[0].dtype)
-    for where, values in zip(indices, data):
-        merged[where] = values
-    return merged
-
-
-DynamicStitch = OpType(
-    "DynamicStitch(indices:N*int32, data:N*T) -> merged:T | N:int>=2; T:type",
-    shape=_dynamic_stitch_shape,
-    kernel=_dynamic_stitch_kernel,
-)
-
-
-def dynamic_stitch(indices: Sequence[Any], data: Sequence[Any], name: str | None = None) -> Tensor:
-    """One tensor out of many: ``merged[indices[m][i]] = data[m][i]``, later ones winning."""
-    return DynamicStitch(list(indices), list(data), name=name)

@@ -11,7 +11,7 @@ from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
 from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import arithmetic, array, comparison, joining, rearrange
+from graphcore.ops import arithmetic, array, comparison, partition, rearrange
 from graphcore.shapes import TensorShape, unknown_shape
 from graphcore.static_value import constant_value
 
@@ -78,7 +78,7 @@ def _kept_dims(op: Operation, input_shape: Tensor) -> Tensor:
     """The shape of the output, had the axes summed over been kept with size 1."""
     input_rank = array.rank(op.inputs[0])
     axes, axes_shape = op.inputs[1], array.shape(op.inputs[1])
-    return joining.dynamic_stitch([array.range(0, input_rank), axes], [input_shape, array.fill(axes_shape, 1)])
+    return partition.dynamic_stitch([array.range(0, input_rank), axes], [input_shape, array.fill(axes_shape, 1)])
 
 
 def _sum_grad(op: Operation, grad: Tensor) -> Any:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.operation import Operation, Tensor
+from graphcore.ops.sparse_training import SparseApplyAdadelta
 from graphcore.ops.training import ApplyAdadelta
 from graphcore.ops.variables import Variable
 from graphcore.train.optimizer import Optimizer
@@ -52,5 +54,18 @@ class AdadeltaOptimizer(Optimizer):
             self._hyperparameter("rho", variable),
             self._hyperparameter("epsilon", variable),
             grad,
+            use_locking=self._use_locking,
+        ).op
+
+    def _apply_sparse(self, grad: IndexedSlices, variable: Variable) -> Operation:
+        return SparseApplyAdadelta(
+            variable,
+            self._slot(variable, "accum"),
+            self._slot(variable, "accum_update"),
+            self._hyperparameter("lr", variable),
+            self._hyperparameter("rho", variable),
+            self._hyperparameter("epsilon", variable),
+            grad.values,
+            grad.indices,
             use_locking=self._use_locking,
         ).op

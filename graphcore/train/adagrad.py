@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.operation import Operation, Tensor
+from graphcore.ops.sparse_training import SparseApplyAdagrad
 from graphcore.ops.training import ApplyAdagrad
 from graphcore.ops.variables import Variable
 from graphcore.train.optimizer import Optimizer
@@ -50,5 +52,15 @@ class AdagradOptimizer(Optimizer):
             self._slot(variable, "accumulator"),
             self._hyperparameter("learning_rate", variable),
             grad,
+            use_locking=self._use_locking,
+        ).op
+
+    def _apply_sparse(self, grad: IndexedSlices, variable: Variable) -> Operation:
+        return SparseApplyAdagrad(
+            variable,
+            self._slot(variable, "accumulator"),
+            self._hyperparameter("learning_rate", variable),
+            grad.values,
+            grad.indices,
             use_locking=self._use_locking,
         ).op

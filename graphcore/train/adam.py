@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import control_flow
+from graphcore.ops import control_flow, math
+from graphcore.ops.scatter import scatter_add
 from graphcore.ops.training import ApplyAdam
 from graphcore.ops.variables import Variable
 from graphcore.scopes import colocate_with, control_dependencies
@@ -66,6 +68,24 @@ class AdamOptimizer(Optimizer):
             grad,
             use_locking=self._use_locking,
         ).op
+
+    def _apply_sparse(self, grad: IndexedSlices, variable: Variable) -> Operation:
+        # The means decay in all rows, and so all rows move on; the gradient adds to some.
+        assert self._powers is not None, "_create_slots comes first"
+        power1, power2 = (in_type_of(variable, power.value()) for power in self._powers)
+        rate, beta1, beta2, epsilon = (self._hyperparameter(name, variable) for name in self._hyperparameters)
+        alpha = rate * math.sqrt(1 - power2) / (1 - power1)
+        m = self._decayed(variable, "m", beta1, grad, grad.values)
+        v = self._decayed(variable, "v", beta2, grad, grad.values * grad.values)
+        change = variable.assign_sub(alpha * m / (math.sqrt(v) + epsilon), use_locking=self._use_locking)
+        return control_flow.group(change, m, v)
+
+    def _decayed(self, variable: Variable, name: str, beta: Tensor, grad: IndexedSlices, rows: Tensor) -> Tensor:
+        """``slot * beta + rows * (1 - beta)``, put into the slot."""
+        slot = self._slot(variable, name)
+        decayed = slot.assign(slot * beta, use_locking=self._use_locking)
+        with control_dependencies([decayed]):
+            return scatter_add(slot, grad.indices, rows * (1 - beta), use_locking=self._use_locking)
 
     def _finish(self, updates: Sequence[Operation], name: str) -> Operation:
         assert self._powers is not None, "_create_slots comes first"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.operation import Operation, Tensor
+from graphcore.ops.sparse_training import SparseApplyFtrl
 from graphcore.ops.training import ApplyFtrl
 from graphcore.ops.variables import Variable
 from graphcore.train.optimizer import Optimizer
@@ -72,6 +74,17 @@ class FtrlOptimizer(Optimizer):
             self._slot(variable, "accum"),
             self._slot(variable, "linear"),
             grad,
+            *[self._hyperparameter(name, variable) for name in self._hyperparameters],
+            use_locking=self._use_locking,
+        ).op
+
+    def _apply_sparse(self, grad: IndexedSlices, variable: Variable) -> Operation:
+        return SparseApplyFtrl(
+            variable,
+            self._slot(variable, "accum"),
+            self._slot(variable, "linear"),
+            grad.values,
+            grad.indices,
             *[self._hyperparameter(name, variable) for name in self._hyperparameters],
             use_locking=self._use_locking,
         ).op

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.operation import Operation, Tensor
+from graphcore.ops.scatter import scatter_sub
 from graphcore.ops.training import ApplyGradientDescent
 from graphcore.ops.variables import Variable
 from graphcore.train.optimizer import Optimizer
@@ -25,3 +27,7 @@ class GradientDescentOptimizer(Optimizer):
     def _apply_dense(self, grad: Tensor, variable: Variable) -> Operation:
         rate = self._hyperparameter("learning_rate", variable)
         return ApplyGradientDescent(variable, rate, grad, use_locking=self._use_locking).op
+
+    def _apply_sparse(self, grad: IndexedSlices, variable: Variable) -> Operation:
+        rate = self._hyperparameter("learning_rate", variable)
+        return scatter_sub(variable, grad.indices, grad.values * rate, use_locking=self._use_locking).op

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.operation import Operation, Tensor
+from graphcore.ops.sparse_training import SparseApplyMomentum
 from graphcore.ops.training import ApplyMomentum
 from graphcore.ops.variables import Variable
 from graphcore.train.optimizer import Optimizer
@@ -37,6 +39,17 @@ class MomentumOptimizer(Optimizer):
             self._slot(variable, "momentum"),
             self._hyperparameter("learning_rate", variable),
             grad,
+            self._hyperparameter("momentum", variable),
+            use_locking=self._use_locking,
+        ).op
+
+    def _apply_sparse(self, grad: IndexedSlices, variable: Variable) -> Operation:
+        return SparseApplyMomentum(
+            variable,
+            self._slot(variable, "momentum"),
+            self._hyperparameter("learning_rate", variable),
+            grad.values,
+            grad.indices,
             self._hyperparameter("momentum", variable),
             use_locking=self._use_locking,
         ).op

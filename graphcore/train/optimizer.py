@@ -8,13 +8,14 @@ from typing import Any
 from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import DType, float32, float64, string
 from graphcore.gradients import gradients
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import arithmetic, control_flow, variables
 from graphcore.ops.variables import Variable
 from graphcore.scopes import colocate_with, control_dependencies, name_scope, op_scope
 from graphcore.train import slots
 
-GradAndVar = tuple[Tensor | None, Variable]
+GradAndVar = tuple[Tensor | IndexedSlices | None, Variable]
 
 
 class Optimizer:
@@ -121,7 +122,7 @@ class Optimizer:
             raise TypeError(f"global_step must be a tf.Variable to count in, not {global_step!r}")
         pairs = _pairs(grads_and_vars)
         for grad, variable in pairs:
-            if grad is not None and not isinstance(grad, Tensor):
+            if grad is not None and not isinstance(grad, (Tensor, IndexedSlices)):
                 raise TypeError(f"Gradient must be a Tensor, IndexedSlices, or None: {grad}")
             if not isinstance(variable, Variable):
                 raise TypeError(f"Variable must be a tf.Variable: {variable}")
@@ -137,7 +138,10 @@ class Optimizer:
             updates = []
             for grad, variable in with_grads:
                 with name_scope("update_" + variable.op.name), colocate_with(variable):
-                    updates.append(self._apply_dense(grad, variable))
+                    if isinstance(grad, IndexedSlices):
+                        updates.append(self._apply_sparse(grad, variable))
+                    else:
+                        updates.append(self._apply_dense(grad, variable))
             if global_step is None:
                 return self._finish(updates, scope)
             with control_dependencies([self._finish(updates, "update")]), colocate_with(global_step):
@@ -193,6 +197,10 @@ class Optimizer:
     def _apply_dense(self, grad: Tensor, variable: Variable) -> Operation:
         """The operation that changes ``variable`` by ``grad``, a tensor of its shape."""
         raise NotImplementedError
+
+    def _apply_sparse(self, grad: IndexedSlices, variable: Variable) -> Operation:
+        """The operation that changes ``variable`` by ``grad``, some of its rows. By default all rows are changed."""
+        return self._apply_dense(convert_to_tensor(grad), variable)
 
     def _finish(self, updates: Sequence[Operation], name: str) -> Operation:
         """The operation called ``name`` that has run when all ``updates`` have."""

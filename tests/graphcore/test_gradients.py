@@ -93,9 +93,9 @@ def test_what_cannot_be_asked(raises):
         tf.gradients(x * x, x, [1.0, 2.0])
     with raises(ValueError, "Y and ys_grad must be of the same type, not y: float32, ys_grad: int32 "):
         tf.gradients(x * x, x, tf.constant(1))
-    merged = tf.dynamic_stitch([0, 1], [x, x], name="merged")
-    with raises(LookupError, "No gradient defined for operation 'merged' (op type: DynamicStitch)"):
-        tf.gradients(merged, x)
+    product = tf.segment_prod(tf.pack([x, x]), [0, 0], name="product")
+    with raises(LookupError, "No gradient defined for operation 'product' (op type: SegmentProd)"):
+        tf.gradients(product, x)
 
 
 def test_a_deep_graph_needs_no_deep_stack(sess):

@@ -94,6 +94,14 @@ UNARY = [
     "ZerosLike",
     "Relu",
 ]
+SEGMENTS: dict[str, dict[str, Any]] = {
+    "SegmentSum": {},
+    "SegmentMean": {},
+    "SegmentMin": {},
+    "SegmentMax": {},
+    "SegmentProd": {"gradient_wrt": ()},
+}
+SCATTERS = ["ScatterUpdate", "ScatterAdd", "ScatterSub"]
 ACTIVATIONS = ["Relu6", "Elu", "Softplus", "Softsign"]
 STEPS = ["Sign", "Floor", "Ceil"]
 BINARY = ["Add", "Sub", "Mul", "Div", "Pow", "SquaredDifference", "Maximum", "Minimum"]
@@ -161,12 +169,28 @@ SAMPLES: dict[str, list[Sample]] = {
     "Slice": [op("Slice", CUBE, int32(0, 1, 2), int32(2, -1, 1))],
     "Pad": [op("Pad", MATRIX, int32([1, 2], [0, 3]))],
     "DynamicStitch": [
-        Sample(
-            lambda x, y: tf.dynamic_stitch([[0, 2], [1, 3]], [x, y]),
-            MATRIX,
-            OTHER,
-            gradient_wrt=(),
-        )
+        Sample(lambda x, y: tf.dynamic_stitch([[0, 2], [1, 3]], [x, y]), MATRIX, OTHER),
+        Sample(lambda x, y: tf.dynamic_stitch([[[4, 2], [1, 3]], 0], [x, y]), CUBE[:, :2], CUBE[0, 0]),
+    ],
+    "DynamicPartition": [
+        Sample(lambda x: tf.dynamic_partition(x, [2, 0], 4), CUBE),
+        Sample(lambda x: tf.dynamic_partition(x, [[1, 0, 1], [1, 1, 0]], 2), CUBE),
+    ],
+    "Gather": [
+        op("Gather", CUBE, int32([1, 0, 1, 1], [0, 0, 0, 1])),
+        op("Gather", ROW, np.int64(2), validate_indices=False),
+    ],
+    **{
+        name: [
+            op(name, CUBE[:, :, 0].T, int32(0, 0, 2), **more),
+            op(name, CUBE[:, :, 0].T, np.array([1, 1, 1]), **more),
+            op(name, ROW, int32(0, 1, 1), **more),
+        ]
+        for name, more in SEGMENTS.items()
+    },
+    "UnsortedSegmentSum": [
+        op("UnsortedSegmentSum", CUBE, int32([3, 0, 3], [3, 1, 0]), np.int32(5)),
+        op("UnsortedSegmentSum", ROW, np.array([0, 0, 1]), np.int32(2)),
     ],
     "BroadcastGradientArgs": [op("BroadcastGradientArgs", int32(2, 3), int32(3))],
     **{name: [op(name, 4 * SIGNED)] for name in ACTIVATIONS},
@@ -296,6 +320,12 @@ SAMPLES: dict[str, list[Sample]] = {
     "Assign": [Sample(lambda x: tf.assign(tf.Variable(MATRIX), x), OTHER)],
     "AssignAdd": [Sample(lambda x: tf.assign_add(tf.Variable(MATRIX), x), OTHER)],
     "AssignSub": [Sample(lambda x: tf.assign_sub(tf.Variable(MATRIX), x), OTHER)],
+    **{
+        name: [
+            Sample(lambda x, name=name: OP_TYPES[name](tf.Variable(MATRIX.T), [[2, 0], [0, 1]], x), CUBE[:, :2, :2]),
+        ]
+        for name in SCATTERS
+    },
     "IsVariableInitialized": [Sample(lambda: tf.is_variable_initialized(tf.Variable(MATRIX)))],
     "ApplyGradientDescent": [
         Sample(lambda x: OP_TYPES["ApplyGradientDescent"](tf.Variable(MATRIX), np.float64(0.1), x), OTHER)
@@ -309,6 +339,10 @@ UPDATES: dict[str, Callable[[Any, Any, Any], tuple[Any, ...]]] = {
     "ApplyAdam": lambda slot, x, number: (slot(), slot(), *[number] * 6, x),
     "ApplyRMSProp": lambda slot, x, number: (slot(), slot(), *[number] * 4, x),
     "ApplyFtrl": lambda slot, x, number: (slot(), slot(), x, *[number] * 4),
+    "SparseApplyMomentum": lambda slot, x, number: (slot(), number, x, [0, 0], number),
+    "SparseApplyAdagrad": lambda slot, x, number: (slot(), number, x, [1, 0]),
+    "SparseApplyAdadelta": lambda slot, x, number: (slot(), slot(), number, number, number, x, [1, 1]),
+    "SparseApplyFtrl": lambda slot, x, number: (slot(), slot(), x, [0, 1], *[number] * 4),
 }
 
 
@@ -422,11 +456,12 @@ def test_gradients_are_those_of_numerical_differentiation(name, sample, sess):
     wanted = [inputs[i] for i in sample.gradient_wrt]
     # A random direction for each output and each input: one number tells whether the whole Jacobian is right.
     rng = np.random.RandomState(1)
-    out_directions = [rng.randn(*output.get_shape().as_list()) for output in outputs]
+    out_directions = [rng.randn(*np.shape(value)) for value in sess.run(outputs)]
     in_directions = [rng.randn(*sample.arrays[i].shape) for i in sample.gradient_wrt]
     dtype = outputs[0].dtype.base_dtype.as_numpy_dtype
     grads = tf.gradients(outputs, wanted, [np.asarray(direction, dtype) for direction in out_directions])
-    analytic = sum(np.sum(value * direction) for value, direction in zip(sess.run(grads), in_directions))
+    values = sess.run([tf.convert_to_tensor(grad) for grad in grads])
+    analytic = sum(np.sum(value * direction) for value, direction in zip(values, in_directions))
 
     def projected(step: float) -> float:
         moved = {
@@ -456,8 +491,9 @@ def test_gradients_have_the_shape_of_what_they_are_gradients_for(name, sample, s
         return
     if isinstance(made, Operation):
         return
-    for tensor, grad in zip(inputs, tf.gradients(made, inputs)):
-        if grad is not None:
+    for tensor, found in zip(inputs, tf.gradients(made, inputs)):
+        if found is not None:
+            grad = tf.convert_to_tensor(found)
             assert grad.get_shape().is_compatible_with(tensor.get_shape())
             assert np.shape(sess.run(grad)) == tuple(tensor.get_shape().as_list())
 

@@ -65,6 +65,48 @@ def test_doubles_and_scalars_go_the_same_way(heading, sess):
         np.testing.assert_allclose(values[0], values[1], rtol=1e-5)
 
 
+SPARSE = {
+    "SGD": lambda: tf.train.GradientDescentOptimizer(0.1),
+    "Momentum": lambda: tf.train.MomentumOptimizer(0.1, 0.9),
+    "Adagrad": lambda: tf.train.AdagradOptimizer(0.1),
+    "Adam": lambda: tf.train.AdamOptimizer(0.1),
+}
+
+
+def looked_up(rows):
+    """A table of four rows, and a loss on some of them."""
+    v = tf.Variable(np.arange(8, dtype=np.float32).reshape(4, 2))
+    return v, tf.reduce_sum(tf.square(tf.gather(v, rows)))
+
+
+@pytest.mark.parametrize("heading", SPARSE)
+def test_rows_looked_up_go_where_tensorflows_do(heading, data, sess):
+    (line,) = [line for line in (data / "optimizers.txt").read_text().splitlines() if f"{heading} sparse " in line]
+    expected = ast.literal_eval(line.partition(" sparse ")[2])
+    v, loss = looked_up([1, 3, 1])  # one row twice: it is changed twice
+    train = SPARSE[heading]().minimize(loss)
+    sess.run(tf.initialize_all_variables())
+    for _ in range(2):
+        sess.run(train)
+    assert [[f"{number:.8g}" for number in row] for row in sess.run(v)] == expected
+
+
+@pytest.mark.parametrize("heading", OPTIMIZERS)
+def test_rows_looked_up_once_go_where_whole_tensors_do(heading, sess):
+    (v, loss), whole = looked_up([3, 1]), tf.Variable(np.arange(8, dtype=np.float32).reshape(4, 2))
+    mask = np.array([[0], [1], [0], [1]], np.float32)
+    train = [
+        OPTIMIZERS[heading]().minimize(loss, var_list=[v]),
+        OPTIMIZERS[heading]().minimize(tf.reduce_sum(tf.square(whole * mask)), var_list=[whole]),
+    ]
+    sess.run(tf.initialize_all_variables())
+    for _ in range(3):
+        sess.run(train)
+    rows, all_rows = sess.run([v, whole])
+    np.testing.assert_allclose(rows[[1, 3]], all_rows[[1, 3]], rtol=1e-6)
+    assert rows[[0, 2]].tolist() == [[0, 1], [4, 5]]
+
+
 def test_an_l1_penalty_gives_exact_zeros(sess):
     v = tf.Variable([1.0, 1.0])
     train = tf.train.FtrlOptimizer(0.5, l1_regularization_strength=1.0).minimize(
