@@ -83,7 +83,7 @@ class Facts:
                 result = op.op_type.kernel_for(op, state)(*[known.value for known in inputs])
         except Exception:
             return False  # it is for the run to fail
-        return self._set_values(op, result if len(op.outputs) > 1 else (result,))
+        return self._set_values(op, result if op.op_type.gives_tuple else (result,))
 
     def _set_values(self, op: Operation, values: Sequence[Any]) -> bool:
         if any(np.size(value) > _MAX_FOLDED for value in values):

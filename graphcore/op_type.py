@@ -113,6 +113,11 @@ class OpType:
     def name(self) -> str:
         return self.signature.name
 
+    @property
+    def gives_tuple(self) -> bool:
+        """Whether the kernel gives a tuple: of several outputs, or of a list of them, which may have one item."""
+        return len(self.signature.outputs) != 1 or self.signature.outputs[0].is_list
+
     def infer_shapes(self, op: Operation) -> Sequence[TensorShape]:
         """The static shape of each output of ``op``."""
         return self.shape(op) if self.shape is not None else [unknown_shape()] * len(op.outputs)
@@ -171,9 +176,7 @@ class OpType:
         op = self.add_to_graph(*inputs, name=name, **attrs)
         if not op.outputs:
             return op
-        if len(self.signature.outputs) == 1 and not self.signature.outputs[0].is_list:
-            return op.outputs[0]
-        return op.outputs
+        return op.outputs if self.gives_tuple else op.outputs[0]
 
     def __repr__(self) -> str:
         return f"<op type {self.name}>"

@@ -76,7 +76,8 @@ class PlanSource:
                 self._last_use[name] = len(self._lines)
         self._last_use.update({name: len(self._lines) for name in map(_name, inputs) if name in self._last_use})
         call = f"{kernel}({', '.join(inputs)})"
-        self._line(op, f"{', '.join(targets)} = {call}" if targets else call)
+        names = ", ".join(targets) + ("," if op.op_type.gives_tuple else "")
+        self._line(op, f"{names} = {call}" if targets else call)
 
     def _forget_after_last_use(self, returned: Sequence[str]) -> None:
         """Frees arrays as soon as they are not needed: a run then needs little more memory than its largest step."""

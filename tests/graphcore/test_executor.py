@@ -137,3 +137,10 @@ def test_an_operation_whose_kernel_has_a_bug_is_named(sess, monkeypatch):
         sess.run(tf.exp(x, name="culprit"), {x: 1.0})
     assert raised.value.op.name == "culprit"
     assert isinstance(raised.value.__cause__, AttributeError)
+
+
+def test_a_list_of_one_output_is_its_item(sess):
+    x = tf.placeholder(tf.float32, [1, 2])
+    (fed,) = tf.unpack(x)
+    (known,) = tf.unpack(tf.constant([[3.0, 4.0]]))
+    assert [value.tolist() for value in sess.run([fed, known], {x: [[1, 2]]})] == [[1, 2], [3, 4]]
