@@ -95,9 +95,9 @@ from graphcore.ops.arithmetic import (
 from graphcore.ops.array import (
     fill,
     identity,
+    linspace,
     ones,
     ones_like,
-    placeholder,
     range,
     rank,
     shape,
@@ -107,6 +107,7 @@ from graphcore.ops.array import (
     zeros,
     zeros_like,
 )
+from graphcore.ops.choosing import boolean_mask, gather_nd, listdiff, one_hot, unique, unique_with_counts
 from graphcore.ops.comparison import (
     equal,
     greater,
@@ -123,6 +124,7 @@ from graphcore.ops.comparison import (
 )
 from graphcore.ops.constant import constant
 from graphcore.ops.control_flow import group, no_op, tuple
+from graphcore.ops.diagonal import diag, diag_part, trace
 from graphcore.ops.gathering import gather
 from graphcore.ops.joining import concat, pack, pad, slice, unpack
 from graphcore.ops.math import (
@@ -132,6 +134,9 @@ from graphcore.ops.math import (
     exp,
     floor,
     inv,
+    is_finite,
+    is_inf,
+    is_nan,
     log,
     neg,
     round,
@@ -143,9 +148,11 @@ from graphcore.ops.math import (
     square,
     tanh,
 )
-from graphcore.ops.matrix import matmul
+from graphcore.ops.matrix import batch_matmul, matmul
 from graphcore.ops.partition import dynamic_partition, dynamic_stitch
+from graphcore.ops.placeholders import placeholder, placeholder_with_default
 from graphcore.ops.random import random_normal, random_uniform, truncated_normal
+from graphcore.ops.random_integers import random_crop, random_shuffle
 from graphcore.ops.rearrange import expand_dims, invert_permutation, reshape, squeeze, tile, transpose
 from graphcore.ops.reduction import (
     argmax,
@@ -158,6 +165,7 @@ from graphcore.ops.reduction import (
     reduce_prod,
     reduce_sum,
 )
+from graphcore.ops.reversal import reverse, reverse_sequence
 from graphcore.ops.scatter import scatter_add, scatter_sub, scatter_update
 from graphcore.ops.segment import (
     segment_max,
@@ -167,6 +175,8 @@ from graphcore.ops.segment import (
     segment_sum,
     unsorted_segment_sum,
 )
+from graphcore.ops.special import digamma, erf, erfc, lgamma
+from graphcore.ops.splitting import split
 from graphcore.ops.summary import merge_all_summaries, merge_summary, scalar_summary
 from graphcore.ops.variables import (
     Variable,
@@ -208,6 +218,9 @@ if not TYPE_CHECKING:  # a checker is to see what there is, not that anything ma
 # The names of TensorFlow 1.x.
 multiply, subtract, negative, reciprocal = mul, sub, neg, inv
 stack, unstack = pack, unpack
+list_diff = setdiff1d = listdiff
+lin_space = linspace
+arg_max, arg_min = argmax, argmin
 global_variables = all_variables
 variables_initializer = initialize_variables
 global_variables_initializer = initialize_all_variables
@@ -226,9 +239,10 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "int8", "int16", "int32", "int64", "uint8", "uint16", "bool", "string", "complex64", "complex128",
     "qint8", "qint16", "qint32", "quint8", "quint16", "TensorShape", "Dimension",
     # Values from outside
-    "constant", "placeholder", "convert_to_tensor", "register_tensor_conversion_function",
-    "zeros", "ones", "fill", "range", "zeros_like", "ones_like",
-    "random_uniform", "random_normal", "truncated_normal", "set_random_seed", "get_seed",
+    "constant", "placeholder", "placeholder_with_default", "convert_to_tensor", "register_tensor_conversion_function",
+    "zeros", "ones", "fill", "range", "linspace", "lin_space", "zeros_like", "ones_like",
+    "random_uniform", "random_normal", "truncated_normal", "random_shuffle", "random_crop",
+    "set_random_seed", "get_seed",
     # Variables
     "Variable", "assign", "assign_add", "assign_sub", "is_variable_initialized",
     "scatter_update", "scatter_add", "scatter_sub",
@@ -239,18 +253,21 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "add", "sub", "subtract", "mul", "multiply", "div", "truediv", "floordiv", "mod", "pow", "add_n",
     "neg", "negative", "abs", "sign", "inv", "reciprocal", "square", "sqrt", "rsqrt", "exp", "log",
     "sin", "cos", "tanh", "sigmoid", "floor", "ceil", "round", "maximum", "minimum", "squared_difference",
-    "cast", "matmul",
+    "erf", "erfc", "lgamma", "digamma", "is_nan", "is_inf", "is_finite",
+    "cast", "matmul", "batch_matmul",
     # Comparison, logic, choice
     "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
     "logical_and", "logical_or", "logical_not", "logical_xor", "select", "where",
     # Sums, means, extremes
     "reduce_sum", "reduce_mean", "reduce_prod", "reduce_max", "reduce_min", "reduce_all", "reduce_any",
-    "argmax", "argmin",
+    "argmax", "argmin", "arg_max", "arg_min",
     "segment_sum", "segment_mean", "segment_prod", "segment_min", "segment_max", "unsorted_segment_sum",
     # Tensors inspected, rearranged, joined, cut
     "shape", "shape_n", "rank", "size", "identity",
     "reshape", "expand_dims", "squeeze", "transpose", "invert_permutation", "tile",
     "pack", "stack", "unpack", "unstack", "concat", "slice", "pad", "gather", "dynamic_partition", "dynamic_stitch",
+    "split", "reverse", "reverse_sequence", "one_hot", "boolean_mask", "gather_nd",
+    "unique", "unique_with_counts", "listdiff", "list_diff", "setdiff1d", "diag", "diag_part", "trace",
     # Order
     "group", "tuple", "no_op",
     # Learning

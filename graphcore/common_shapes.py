@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from graphcore import shapes
+from graphcore.kernel_values import ints
 from graphcore.op_type import Sizes
 from graphcore.operation import Operation
 from graphcore.shapes import TensorShape
+from graphcore.static_value import constant_value
 
 
 def unchanged(op: Operation) -> Sequence[TensorShape]:
@@ -41,6 +43,14 @@ def merged(op: Operation) -> Sequence[TensorShape]:
 def of_rank(rank: int) -> Callable[[Operation], Sequence[TensorShape]]:
     """The shape of the first input, which must have this rank."""
     return lambda op: [op.inputs[0].get_shape().with_rank(rank)] * len(op.outputs)
+
+
+def of_value(op: Operation) -> Sequence[TensorShape]:
+    """The shape is the value of the first input, a list of sizes."""
+    sizes = constant_value(op.inputs[0])
+    if sizes is None:
+        return [shapes.unknown_shape(op.inputs[0].get_shape().with_rank(1)[0].value)]
+    return [TensorShape(ints(sizes))]
 
 
 def fit_together(sizes: Sequence[Sizes]) -> bool:

@@ -26,7 +26,7 @@ from graphcore.ops.nn import (
     weighted_cross_entropy_with_logits,
 )
 from graphcore.ops.pooling import avg_pool, max_pool
-from graphcore.ops.ranking import in_top_k
+from graphcore.ops.ranking import in_top_k, top_k
 
 __all__ = [
     "avg_pool",
@@ -56,6 +56,7 @@ __all__ = [
     "softsign",
     "sparse_softmax_cross_entropy_with_logits",
     "tanh",
+    "top_k",
     "weighted_cross_entropy_with_logits",
     "xw_plus_b",
     "zero_fraction",

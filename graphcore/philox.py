@@ -30,10 +30,17 @@ class Stream:
         self._counter_high = seed2 & 0xFFFFFFFFFFFFFFFF
         self._block = 0
 
-    def draw(self, count: int, distribution: Callable[[Blocks, int], np.ndarray]) -> np.ndarray:
-        """``count`` numbers of a distribution, float32 or float64 ``[count]``."""
+    def draw(
+        self, count: int, distribution: Callable[[Blocks, int], np.ndarray], used_blocks: int | None = None
+    ) -> np.ndarray:
+        """``count`` numbers of a distribution, ``[count]``.
+
+        Args:
+            used_blocks: how far on the next draw begins; by default as far as TensorFlow's kernels for
+                distributions.
+        """
         start = self._block
-        self._block += count * _BLOCKS_PER_OUTPUT
+        self._block += count * _BLOCKS_PER_OUTPUT if used_blocks is None else used_blocks
 
         def blocks(numbers: np.ndarray) -> np.ndarray:
             return philox(np.uint64(start) + numbers.astype(np.uint64), self._counter_high, self._key)
@@ -108,3 +115,14 @@ def truncated_normal(blocks: Blocks, count: int) -> np.ndarray:
             filled[chosen] += 1
         tried += 1
     return result.ravel()[:count]
+
+
+def words(blocks: Blocks, count: int) -> np.ndarray:
+    """Evenly in [0, 2**32), uint32: the words as they are."""
+    return blocks(np.arange(-(-count // 4))).ravel()[:count]
+
+
+def double_words(blocks: Blocks, count: int) -> np.ndarray:
+    """Evenly in [0, 2**64), uint64: two words each, the lower first."""
+    pairs = words(blocks, 2 * count).astype(np.uint64).reshape(-1, 2)
+    return pairs[:, 0] | pairs[:, 1] << _32

@@ -1,4 +1,4 @@
-"""Tensors made and inspected: identity, placeholder, shape, fill, zeros, ones."""
+"""Tensors made and inspected: identity, shape, fill, zeros, ones."""
 
 from __future__ import annotations
 
@@ -54,44 +54,6 @@ def identity(input: Any, name: str | None = None) -> Tensor:
 def stop_gradient(input: Any, name: str | None = None) -> Tensor:
     """A tensor with the same value that counts as a constant when gradients are taken."""
     return StopGradient(input, name=name)
-
-
-# Placeholders
-
-_CPP_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
-
-
-def _unfed(op: Operation, state: Any) -> Any:
-    dtype, sizes = op.attrs["dtype"], op.attrs["shape"].sizes
-    message = (
-        f"You must feed a value for placeholder tensor '{op.name}' with dtype {_CPP_NAMES.get(dtype.name, dtype.name)}"
-    )
-    if sizes:
-        message += f" and shape {brackets([-1 if size is None else size for size in sizes])}"
-
-    def kernel() -> Any:
-        raise InvalidArgumentError(None, None, message)
-
-    return kernel
-
-
-Placeholder = OpType(
-    "Placeholder() -> output:dtype | dtype:type; shape:shape=()",
-    shape=lambda op: [op.attrs["shape"]],
-    bind=_unfed,
-    gradient=no_gradient,
-)
-
-
-def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:
-    """A tensor that gets its value in each run, from ``feed_dict``.
-
-    Args:
-        dtype: of the elements; what is fed is cast to it.
-        shape: what is fed must fit it. ``[None, 784]``: any number of rows; None: any shape.
-    """
-    static = as_shape(shape)
-    return Placeholder(dtype=dtype, shape=static, name=name)
 
 
 # What is known of a tensor
@@ -282,6 +244,30 @@ def range(start: Any, limit: Any = None, delta: Any = 1, name: str = "range") ->
     if limit is None:
         start, limit = 0, start
     return Range(start, limit, delta, name=name)
+
+
+def _lin_space_shape(op: Operation) -> list[TensorShape]:
+    num = constant_value(op.inputs[2])
+    return [TensorShape([None if num is None else int(num)])]
+
+
+def _lin_space_kernel(start: Any, stop: Any, num: Any) -> Any:
+    if num < 1:
+        raise InvalidArgumentError(None, None, f"Requires num > 0: {num}")
+    return np.linspace(start, stop, int(num), dtype=start.dtype)
+
+
+LinSpace = OpType(
+    "LinSpace(start:T, stop:T, num:int32) -> output:T | T:type{float}",
+    shape=_lin_space_shape,
+    kernel=_lin_space_kernel,
+    gradient=no_gradient,
+)
+
+
+def linspace(start: Any, stop: Any, num: Any, name: str | None = None) -> Tensor:
+    """``num`` numbers from ``start`` to ``stop``, both included, at equal distances, ``[num]``."""
+    return LinSpace(start, stop, num, name=name)
 
 
 # For the gradients of broadcasting

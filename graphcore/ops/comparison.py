@@ -13,7 +13,7 @@ from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import as_array, brackets
 from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import array
+from graphcore.ops import array, choosing
 from graphcore.ops.broadcasting import binary_op
 from graphcore.shapes import TensorShape
 
@@ -146,6 +146,14 @@ def select(condition: Any, t: Any, e: Any, name: str | None = None) -> Tensor:
     return Select(condition, t, e, name=name)
 
 
-def where(condition: Any, x: Any, y: Any, name: str | None = None) -> Tensor:
-    """`select` as it is called today."""
+def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:
+    """The places where ``condition`` is true, int64 ``[n, rank]``; with ``x`` and ``y``, what `select` does.
+
+    Raises:
+        ValueError: one of ``x`` and ``y`` is given without the other.
+    """
+    if x is None and y is None:
+        return choosing.where_true(condition, name=name)
+    if x is None or y is None:
+        raise ValueError("where needs both x and y, or neither")
     return select(condition, x, y, name=name)

@@ -176,6 +176,8 @@ def concat(concat_dim: Any, values: Any, name: str = "concat") -> Tensor:
 
 def _slice_shape(op: Operation) -> list[TensorShape]:
     old, begin, extent = op.inputs[0].get_shape(), constant_value(op.inputs[1]), constant_value(op.inputs[2])
+    if extent is not None and -1 not in ints(extent) and (begin is None or old.sizes is None):
+        return [TensorShape(ints(extent)).merge_with(unknown_shape(old.ndims))]
     if begin is None or extent is None or old.sizes is None:
         known = old.ndims if old.ndims is not None else op.inputs[1].get_shape().with_rank(1)[0].value
         return [unknown_shape(known)]

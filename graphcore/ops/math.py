@@ -72,6 +72,21 @@ Floor = _unary("Floor", np.floor, no_gradient, "float")
 Ceil = _unary("Ceil", np.ceil, no_gradient, "float")
 
 
+def _predicate(name: str, function: Callable[[Any], Any]) -> OpType:
+    return OpType(
+        f"{name}(x:T) -> y:bool | T:type{{float}}",
+        shape=common_shapes.unchanged,
+        kernel=function,
+        gradient=no_gradient,
+        elementwise=True,
+    )
+
+
+IsNan = _predicate("IsNan", np.isnan)
+IsInf = _predicate("IsInf", np.isinf)
+IsFinite = _predicate("IsFinite", np.isfinite)
+
+
 def neg(x: Any, name: str | None = None) -> Tensor:
     """-x."""
     return Neg(x, name=name)
@@ -151,3 +166,18 @@ def round(x: Any, name: str | None = None) -> Tensor:
     """The nearest whole number; halves go up. Integers are returned as they are."""
     x = convert_to_tensor(x, name="x")
     return x if x.dtype.is_integer else floor(x + 0.5, name=name)
+
+
+def is_nan(x: Any, name: str | None = None) -> Tensor:
+    """Whether x is not a number, bool."""
+    return IsNan(x, name=name)
+
+
+def is_inf(x: Any, name: str | None = None) -> Tensor:
+    """Whether x is infinite, bool."""
+    return IsInf(x, name=name)
+
+
+def is_finite(x: Any, name: str | None = None) -> Tensor:
+    """Whether x is a number and not infinite, bool."""
+    return IsFinite(x, name=name)

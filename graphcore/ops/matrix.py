@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from graphcore import shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
@@ -70,6 +72,68 @@ MatMul = OpType(
 )
 
 
+def _stack_shape(op: Operation) -> list[TensorShape]:
+    x, y = (tensor.get_shape().with_rank_at_least(2) for tensor in op.inputs)
+    if x.sizes is None or y.sizes is None:
+        return [shapes.unknown_shape(x.ndims if y.ndims is None else y.ndims)]
+    stacks = x[:-2].merge_with(y[:-2])
+    rows, inner_x = x.sizes[-2:][:: -1 if op.attrs["adj_x"] else 1]
+    inner_y, columns = y.sizes[-2:][:: -1 if op.attrs["adj_y"] else 1]
+    shapes.Dimension(inner_x).assert_is_compatible_with(inner_y)
+    return [stacks.concatenate([rows, columns])]
+
+
+def _adjoint(matrices: Any) -> Any:
+    return np.conj(np.swapaxes(matrices, -1, -2)) if matrices.dtype.kind == "c" else np.swapaxes(matrices, -1, -2)
+
+
+def _batch_matmul_kernel(x: Any, y: Any, *, adj_x: bool, adj_y: bool) -> Any:
+    if min(x.ndim, y.ndim) < 2 or x.shape[:-2] != y.shape[:-2]:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"In[0] and In[1] must be stacks of equally many matrices: {brackets(x.shape)} vs. {brackets(y.shape)}",
+        )
+    left, right = _adjoint(x) if adj_x else x, _adjoint(y) if adj_y else y
+    if left.shape[-1] != right.shape[-2]:
+        raise InvalidArgumentError(
+            None, None, f"Matrix size-compatible: In[0]: {brackets(x.shape)}, In[1]: {brackets(y.shape)}"
+        )
+    return left @ right
+
+
+def _batch_matmul_grad(op: Operation, grad: Tensor) -> Any:
+    x, y = op.inputs
+    match op.attrs["adj_x"], op.attrs["adj_y"]:
+        case False, False:
+            return batch_matmul(grad, y, adj_y=True), batch_matmul(x, grad, adj_x=True)
+        case False, True:
+            return batch_matmul(grad, y), batch_matmul(grad, x, adj_x=True)
+        case True, False:
+            return batch_matmul(y, grad, adj_y=True), batch_matmul(x, grad)
+        case _:
+            return batch_matmul(y, grad, adj_x=True, adj_y=True), batch_matmul(grad, x, adj_x=True, adj_y=True)
+
+
+BatchMatMul = OpType(
+    "BatchMatMul(x:T, y:T) -> out:T | T:type{float32 float64 int32 complex64}; adj_x:bool=false; adj_y:bool=false",
+    shape=_stack_shape,
+    kernel=_batch_matmul_kernel,
+    gradient=_batch_matmul_grad,
+)
+
+
+def batch_matmul(
+    x: Any, y: Any, adj_x: bool | None = None, adj_y: bool | None = None, name: str | None = None
+) -> Tensor:
+    """The products of matrices one by one, ``[..., n, k]`` and ``[..., k, m]`` to ``[..., n, m]``.
+
+    Args:
+        adj_x, adj_y: those matrices are given transposed, and conjugated if they are complex.
+    """
+    return BatchMatMul(x, y, adj_x=adj_x, adj_y=adj_y, name=name)
+
+
 def matmul(
     a: Any,
     b: Any,
@@ -79,7 +143,7 @@ def matmul(
     b_is_sparse: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """The product of two matrices, ``[n, k]`` and ``[k, m]`` to ``[n, m]``.
+    """The product of two matrices, ``[n, k]`` and ``[k, m]`` to ``[n, m]``; of stacks of matrices, one by one.
 
     Args:
         transpose_a: ``a`` is given as ``[k, n]``. transpose_b: ``b`` is given as ``[m, k]``.
@@ -87,4 +151,6 @@ def matmul(
     """
     with op_scope([a, b], name, "MatMul") as scope:
         a, b = convert_to_tensor(a, name="a"), convert_to_tensor(b, name="b")
+        if (a.get_shape().ndims or 0) > 2:
+            return BatchMatMul(a, b, adj_x=transpose_a, adj_y=transpose_b, name=scope)
         return MatMul(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=scope)

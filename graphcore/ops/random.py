@@ -8,25 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from graphcore import philox
+from graphcore import common_shapes, philox
 from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import DType, as_dtype, float32, int32
 from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import brackets, ints
 from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import arithmetic, array
+from graphcore.ops import arithmetic, array, random_integers
 from graphcore.random_seed import get_seed
 from graphcore.scopes import op_scope
-from graphcore.shapes import TensorShape, unknown_shape
-from graphcore.static_value import constant_value
-
-
-def _shape(op: Operation) -> list[TensorShape]:
-    sizes = constant_value(op.inputs[0])
-    if sizes is not None:
-        return [TensorShape(ints(sizes))]
-    return [unknown_shape(op.inputs[0].get_shape().with_rank(1)[0].value)]
 
 
 def _random(name: str, distribution: Callable[..., np.ndarray]) -> OpType:
@@ -45,7 +36,7 @@ def _random(name: str, distribution: Callable[..., np.ndarray]) -> OpType:
 
     return OpType(
         f"{name}(shape:T) -> output:dtype | seed:int=0; seed2:int=0; dtype:type{{float}}; T:type{{int32 int64}}",
-        shape=_shape,
+        shape=common_shapes.of_value,
         bind=bind,
         gradient=no_gradient,
         stateful=True,
@@ -73,16 +64,20 @@ def random_uniform(
 
     Args:
         shape: a list of sizes, or an int32 tensor ``[rank]``.
-        maxval: 1 if not given.
-        dtype: float32 or float64 (with 23 random bits either way).
+        maxval: 1 if not given; has to be given for integers.
+        dtype: float32 or float64 (with 23 random bits either way), int32 or int64.
         seed: makes the numbers reproducible, see `set_random_seed`.
     """
     wanted: DType = as_dtype(dtype)
     with op_scope([shape, minval, maxval], name, "random_uniform") as scope:
+        if wanted.is_integer and maxval is None:
+            raise ValueError("Must specify maxval for integer dtype")
         sizes = _shape_tensor(shape)
         low = convert_to_tensor(minval, wanted, "min")
         high = convert_to_tensor(1 if maxval is None else maxval, wanted, "max")
         seed1, seed2 = get_seed(seed)
+        if wanted.is_integer:
+            return random_integers.RandomUniformInt(sizes, low, high, seed=seed1, seed2=seed2, name=scope)
         drawn = RandomUniform(sizes, dtype=wanted, seed=seed1, seed2=seed2)
         return arithmetic.add(drawn * (high - low), low, name=scope)
 

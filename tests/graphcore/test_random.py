@@ -24,6 +24,45 @@ def test_the_numbers_are_those_of_tensorflow(sess):
     np.testing.assert_allclose(sess.run(tf.random_normal([2], seed=1)), [-0.8113182, 1.4845988], rtol=2e-6)
 
 
+def test_whole_numbers_and_orders_are_those_of_tensorflow_from_run_to_run(sess):
+    small = tf.random_uniform([7], -3, 1000, dtype=tf.int32, seed=4)
+    large = tf.random_uniform([3], -3, 10**12, dtype=tf.int64, seed=4)
+    shuffled = tf.random_shuffle(tf.range(11), seed=3)
+    # From TensorFlow 2.21, two runs each.
+    assert sess.run(small).tolist() == [878, 179, 522, 54, 27, 220, 393]
+    assert sess.run(small).tolist() == [992, 933, 992, 732, 337, 582, 117]
+    assert sess.run(large).tolist() == [955920680810, 785200061470, 375430794204]
+    assert sess.run(shuffled).tolist() == [9, 4, 3, 2, 10, 7, 5, 6, 0, 1, 8]
+    assert sess.run(shuffled).tolist() == [6, 10, 0, 7, 5, 4, 3, 2, 1, 8, 9]
+
+
+def test_whole_numbers_need_a_range(sess):
+    with pytest.raises(ValueError, match="Must specify maxval for integer dtype"):
+        tf.random_uniform([2], dtype=tf.int32)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Need minval < maxval, got 5 >= 5"):
+        sess.run(tf.random_uniform([2], 5, 5, dtype=tf.int32))
+    whole = sess.run(tf.random_uniform([1000], -(2**31), 2**31 - 1, dtype=tf.int32, seed=1))
+    assert whole.min() < -(2**30)
+    assert whole.max() > 2**30
+
+
+def test_a_shuffle_moves_whole_rows_and_a_crop_cuts_somewhere_else_each_time(sess):
+    x = np.arange(60).reshape(20, 3)
+    rows = sess.run(tf.random_shuffle(x, seed=1))
+    assert sorted(rows.tolist()) == x.tolist()
+    assert rows.tolist() != x.tolist()
+    picture = np.arange(10 * 12).reshape(10, 12)
+    crop = tf.random_crop(picture, [4, 5], seed=1)
+    assert crop.get_shape().as_list() == [4, 5]
+    corners = set()
+    for _ in range(40):
+        piece = sess.run(crop)
+        top, left = divmod(int(piece[0, 0]), 12)
+        np.testing.assert_array_equal(piece, picture[top : top + 4, left : left + 5])
+        corners.add((top, left))
+    assert len(corners) > 20
+
+
 def test_seeds_are_attrs(fresh_graph):
     def seeds(tensor):
         drawn = [op for op in fresh_graph.get_operations() if op.name.startswith(tensor.op.name) and "seed" in op.attrs]
