@@ -220,6 +220,7 @@ multiply, subtract, negative, reciprocal = mul, sub, neg, inv
 stack, unstack = pack, unpack
 list_diff = setdiff1d = listdiff
 lin_space = linspace
+newaxis = None
 arg_max, arg_min = argmax, argmin
 global_variables = all_variables
 variables_initializer = initialize_variables
@@ -266,7 +267,7 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "shape", "shape_n", "rank", "size", "identity",
     "reshape", "expand_dims", "squeeze", "transpose", "invert_permutation", "tile",
     "pack", "stack", "unpack", "unstack", "concat", "slice", "pad", "gather", "dynamic_partition", "dynamic_stitch",
-    "split", "reverse", "reverse_sequence", "one_hot", "boolean_mask", "gather_nd",
+    "newaxis", "split", "reverse", "reverse_sequence", "one_hot", "boolean_mask", "gather_nd",
     "unique", "unique_with_counts", "listdiff", "list_diff", "setdiff1d", "diag", "diag_part", "trace",
     # Order
     "group", "tuple", "no_op",

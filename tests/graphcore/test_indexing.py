@@ -13,11 +13,8 @@ import graphcore as tf
 X = np.arange(24).reshape(2, 3, 4)
 
 
-@given(hnp.basic_indices(X.shape, allow_newaxis=False))
-def test_any_index_without_steps(key):
-    items = key if isinstance(key, tuple) else (key,)
-    if any(isinstance(item, slice) and item.step not in (None, 1) for item in items):
-        return
+@given(hnp.basic_indices(X.shape, allow_newaxis=True))
+def test_any_index(key):
     tf.reset_default_graph()
     tensor = tf.constant(X)[key]
     with tf.Session(graph=tf.get_default_graph()) as sess:
@@ -33,6 +30,37 @@ def test_of_a_shape_that_is_not_known(row, column):
         np.testing.assert_array_equal(sess.run(x[row, column:, 1:3], {x: X}), X[row, column:, 1:3])
 
 
+@given(hnp.basic_indices(X.shape, allow_newaxis=True))
+def test_of_sizes_that_are_not_known(key):
+    items = key if isinstance(key, tuple) else (key,)
+    if any(isinstance(item, slice) and item.step not in (None, 1) for item in items):
+        return
+    tf.reset_default_graph()
+    x = tf.placeholder(tf.int64, [None, None, None])
+    tensor = x[key]
+    with tf.Session(graph=tf.get_default_graph()) as sess:
+        np.testing.assert_array_equal(sess.run(tensor, {x: X}), X[key])
+    assert tensor.get_shape().is_compatible_with(X[key].shape)
+
+
+def test_tensors_as_indices(sess):
+    x, i = tf.constant(X), tf.placeholder(tf.int32, [])
+    for row in (0, 1):
+        np.testing.assert_array_equal(sess.run(x[i], {i: row}), X[row])
+        np.testing.assert_array_equal(sess.run(x[:, i:, None, 1 + i], {i: row}), X[:, row:, None, 1 + row])
+        np.testing.assert_array_equal(sess.run(x[..., : tf.cast(i, tf.int64)], {i: row}), X[..., :row])
+    v = tf.Variable(1)
+    sess.run(v.initializer)
+    np.testing.assert_array_equal(sess.run(x[v]), X[1])
+
+
+def test_steps_have_gradients(sess):
+    x = tf.constant(np.arange(10.0))
+    (grad,) = tf.gradients(tf.reduce_sum(x[1:8:3] * [1.0, 2.0, 4.0]), x)
+    assert sess.run(tf.convert_to_tensor(grad)).tolist() == [0, 1, 0, 0, 2, 0, 0, 4, 0, 0]
+    assert sess.run(x[::-1]).tolist() == list(range(9, -1, -1))
+
+
 def test_names_and_gradients(sess, fresh_graph):
     v = tf.Variable([1.0, 2.0, 3.0], name="v")
     part = v[1]
@@ -45,12 +73,19 @@ def test_names_and_gradients(sess, fresh_graph):
 @pytest.mark.parametrize(
     ("key", "error", "message"),
     [
-        (np.s_[::2], NotImplementedError, "Steps other than 1 are currently unsupported: slice(None, None, 2)"),
-        (None, NotImplementedError, "Bad slice index None of type <class 'NoneType'>"),
+        (np.s_[::2], ValueError, "A step needs the size of axis 0 of x:0, which is not known"),
         (np.s_[0, 0], IndexError, "2 indices for x:0, which has 1 axes"),
         (np.s_[..., ...], IndexError, "an index can only have a single ellipsis ('...')"),
-        (-1, ValueError, "Negative index -1 needs the size of axis 0 of x:0, which is not known"),
-        (1.5, NotImplementedError, "Bad slice index 1.5 of type <class 'float'>"),
+        (
+            1.5,
+            TypeError,
+            "x:0 takes whole numbers, scalar tensors, slices, '...' and tf.newaxis as index, not 1.5",
+        ),
+        (
+            [0, 1],
+            TypeError,
+            "x:0 takes whole numbers, scalar tensors, slices, '...' and tf.newaxis as index, not [0, 1]",
+        ),
     ],
 )
 def test_what_cannot_be_asked(key, error, message, raises):
