@@ -175,6 +175,7 @@ from graphcore.ops.segment import (
     segment_sum,
     unsorted_segment_sum,
 )
+from graphcore.ops.sparse_to_dense import sparse_to_dense
 from graphcore.ops.special import digamma, erf, erfc, lgamma
 from graphcore.ops.splitting import split
 from graphcore.ops.summary import merge_all_summaries, merge_summary, scalar_summary
@@ -267,7 +268,7 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "shape", "shape_n", "rank", "size", "identity",
     "reshape", "expand_dims", "squeeze", "transpose", "invert_permutation", "tile",
     "pack", "stack", "unpack", "unstack", "concat", "slice", "pad", "gather", "dynamic_partition", "dynamic_stitch",
-    "newaxis", "split", "reverse", "reverse_sequence", "one_hot", "boolean_mask", "gather_nd",
+    "newaxis", "split", "reverse", "reverse_sequence", "one_hot", "boolean_mask", "gather_nd", "sparse_to_dense",
     "unique", "unique_with_counts", "listdiff", "list_diff", "setdiff1d", "diag", "diag_part", "trace",
     # Order
     "group", "tuple", "no_op",

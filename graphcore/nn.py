@@ -3,6 +3,11 @@
 from typing import TYPE_CHECKING
 
 from graphcore.ops.activation import elu, relu, relu6, sigmoid, softplus, softsign, tanh
+from graphcore.ops.candidate_sampling import (
+    compute_accidental_hits,
+    log_uniform_candidate_sampler,
+    uniform_candidate_sampler,
+)
 from graphcore.ops.convolution import conv2d, conv2d_transpose
 from graphcore.ops.gathering import embedding_lookup
 from graphcore.ops.layers import (
@@ -27,11 +32,13 @@ from graphcore.ops.nn import (
 )
 from graphcore.ops.pooling import avg_pool, max_pool
 from graphcore.ops.ranking import in_top_k, top_k
+from graphcore.ops.sampled_losses import nce_loss, sampled_softmax_loss
 
 __all__ = [
     "avg_pool",
     "batch_normalization",
     "bias_add",
+    "compute_accidental_hits",
     "conv2d",
     "conv2d_transpose",
     "dropout",
@@ -42,12 +49,15 @@ __all__ = [
     "l2_normalize",
     "local_response_normalization",
     "log_softmax",
+    "log_uniform_candidate_sampler",
     "lrn",
     "max_pool",
     "moments",
+    "nce_loss",
     "relu",
     "relu6",
     "relu_layer",
+    "sampled_softmax_loss",
     "sigmoid",
     "sigmoid_cross_entropy_with_logits",
     "softmax",
@@ -57,6 +67,7 @@ __all__ = [
     "sparse_softmax_cross_entropy_with_logits",
     "tanh",
     "top_k",
+    "uniform_candidate_sampler",
     "weighted_cross_entropy_with_logits",
     "xw_plus_b",
     "zero_fraction",

@@ -198,6 +198,20 @@ SAMPLES: dict[str, list[Sample]] = {
         op("BatchMatMul", CUBE, RNG.uniform(-1.0, 1.0, (2, 5, 3)), adj_x=True, adj_y=True),
     ],
     "RandomUniformInt": [op("RandomUniformInt", int32(2, 3), np.int64(-5), np.int64(2**40), seed=1)],
+    **{
+        name: [
+            op(name, np.array([[1, 5], [0, 2], [7, 7]]), num_true=2, num_sampled=4, unique=unique, range_max=9, seed=3)
+            for unique in (True, False)
+        ]
+        for name in ("UniformCandidateSampler", "LogUniformCandidateSampler")
+    },
+    "ComputeAccidentalHits": [
+        op("ComputeAccidentalHits", np.array([[1, 5], [0, 2], [7, 7]]), np.array([7, 3, 1, 8]), num_true=2)
+    ],
+    "SparseToDense": [
+        op("SparseToDense", int32([0, 1], [1, 0]), int32(2, 3), ROW[:2], np.float64(0.5)),
+        op("SparseToDense", np.array([[3]]), np.array([4]), np.float64(2.0), np.float64(0.5), validate_indices=False),
+    ],
     "RandomShuffle": [op("RandomShuffle", CUBE, seed=1, gradient_wrt=())],
     "PlaceholderWithDefault": [op("PlaceholderWithDefault", MATRIX, shape=[2, 3])],
     "Pack": [Sample(lambda *xs: tf.pack(list(xs)), MATRIX, OTHER)],
