@@ -83,10 +83,13 @@ class Watched:
 
     incidents: list[str] = field(default_factory=list)
     expect_unreachable: bool = False
+    expect_not_found: bool = False
 
     def console(self, message: ConsoleMessage) -> None:
-        """A failed request is no incident while the test has stopped the board."""
-        excused = self.expect_unreachable and "net::ERR_" in message.text
+        """A failed request is no incident while the test has stopped the board or asks for what it does not have."""
+        excused = (self.expect_unreachable and "net::ERR_" in message.text) or (
+            self.expect_not_found and "404 (NOT FOUND)" in message.text
+        )
         if message.type in ("error", "warning") and not excused:
             self.incidents.append(f"console {message.type}: {message.text}")
 

@@ -171,6 +171,73 @@ def test_several_graphs_are_chosen_from_a_list(tmp_path, start_board, open_page)
     expect(page).to_have_url(re.compile("run=a"))
 
 
+def test_back_undoes_opening_and_selecting_one_by_one(hello):
+    button(hello, "weight").click()
+    expect(node(hello, "weight/read")).to_be_visible()
+    node(hello, "weight/read").click()
+    expect(card(hello)).to_contain_text("Operation Identity")
+    hello.go_back()
+    expect(card(hello)).to_have_count(0)
+    expect(node(hello, "weight/read")).to_be_visible()
+    hello.go_back()
+    expect(node(hello, "weight/read")).to_have_count(0)
+    hello.go_forward()
+    expect(node(hello, "weight/read")).to_be_visible()
+
+
+def test_a_found_node_is_one_step_of_the_history(hello):
+    field = hello.get_by_role("combobox", name="Search nodes")
+    field.fill("sub_grad/Reshape_1")
+    expect(hello.get_by_role("option")).to_have_count(1)
+    field.press("Enter")
+    expect(card(hello)).to_contain_text("Operation Reshape")
+    hello.go_back()
+    expect(card(hello)).to_have_count(0)
+    expect(node(hello, "gradients/sub_grad")).to_have_count(0)
+
+
+def test_another_graph_is_one_step_back_even_from_an_address_spelled_by_hand(tmp_path, start_board, open_page):
+    write_graph(tmp_path / "a", HELLO)
+    write_graph(tmp_path / "b", HELLO)
+    page = open_page(start_board(tmp_path).url + "#graphs&run=a&open=weight%2Cgradients&node=weight")
+    expect(card(page)).to_be_visible()
+    page.evaluate("location.hash = '#graphs&run=%61&open=weight&node='")
+    expect(card(page)).to_have_count(0)
+    page.get_by_role("combobox", name="Graph").select_option("b")
+    expect(node(page, "weight/read")).to_have_count(0)
+    page.go_back()
+    expect(page).to_have_url(re.compile("run=a"))
+    expect(node(page, "weight/read")).to_be_visible()
+    page.go_back()
+    expect(card(page)).to_be_visible()
+
+
+def test_names_of_an_address_that_lead_nowhere_are_told(tmp_path, start_board, open_page):
+    write_graph(tmp_path / "a", HELLO)
+    open_page.watched.expect_not_found = True
+    page = open_page(start_board(tmp_path).url + "#graphs&run=gone&node=lost")
+    told = page.get_by_role("alert")
+    expect(told).to_have_text(
+        ["There is no graph of run “gone” so far. Shown is that of “a”.", "The graph has no node “lost”."]
+    )
+    expect(page).to_have_url(re.compile("run=gone&node=lost"))
+    told.last.get_by_role("button", name="Close").click()
+    expect(told).to_have_count(1)
+    told.get_by_role("button", name="Close").click()
+    expect(told).to_have_count(0)
+    expect(page).to_have_url(re.compile("#graphs&run=a$"))
+    expect(node(page, "gradients")).to_be_visible()
+
+
+def test_a_run_that_an_address_asks_for_is_shown_as_soon_as_it_has_a_graph(tmp_path, start_board, open_page):
+    write_graph(tmp_path / "a", HELLO)
+    page = open_page(start_board(tmp_path).url + "#graphs&run=later")
+    expect(page.get_by_role("alert")).to_contain_text("later")
+    write_graph(tmp_path / "later", GraphDef(node=[{"name": "come", "op": "NoOp"}]).SerializeToString())
+    expect(node(page, "come")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_what_is_wrong_with_a_graph_is_told(tmp_path, start_board, open_page):
     nodes = [{"name": "a", "op": "Neg", "input": ["gone"]}, {"name": "b", "op": "Neg", "input": ["b", "a"]}]
     write_graph(tmp_path, GraphDef(node=nodes).SerializeToString())

@@ -62,6 +62,15 @@ test("an address alone is enough for the whole picture", async () => {
   assert.equal(model.busy.value, false);
 });
 
+test("a node that the graph does not have is told, and stays in the address", async () => {
+  const { model, settings } = start({ node: "gone" });
+  await settled();
+  assert.deepEqual([model.missing.value, model.card.value, settings.node.value], ["gone", null, "gone"]);
+  model.select("init");
+  await settled();
+  assert.deepEqual([model.missing.value, model.card.value.path], [null, "init"]);
+});
+
 test("opening asks for one level, and closing forgets what was open inside", async () => {
   const { model, settings, asked } = start();
   await settled();
@@ -98,10 +107,10 @@ test("a quiet line appears when its node is selected", async () => {
 });
 
 test("links to scopes and nodes that the graph does not have do no harm", async () => {
-  const { model, settings } = start({ open: "nowhere,weight", node: "nowhere/at/all" });
+  const { model } = start({ open: "nowhere,weight", node: "nowhere/at/all" });
   await settled();
   assert(pathsOf(model).includes("weight/read"));
-  assert.equal(settings.node.value, "");
+  assert.equal(model.missing.value, "nowhere/at/all");
   assert.equal(model.failure.value, null);
 });
 

@@ -72,6 +72,12 @@ test("the address leaves out what is at its initial value", () => {
   assert.equal(parameters.has("theme"), false);
 });
 
+test("what is pointed at makes entries in the history, what is typed or dragged does not", () => {
+  const pushed = settingNames().filter((name) => SETTINGS[name].keep !== "local" && !SETTINGS[name].gradual);
+  for (const name of /** @type {const} */ (["run", "tag", "node", "open", "axis", "selection"])) assert.ok(pushed.includes(name), name);
+  for (const name of /** @type {const} */ (["runs", "tags", "smoothing"])) assert.ok(!pushed.includes(name), name);
+});
+
 test("each panel lists its settings in the order of the table", () => {
   assert.deepEqual(settingsOfPanel("Tooltip"), ["tooltipOrder", "tooltipRows"]);
 });

@@ -1,9 +1,12 @@
 /** The catalog's graphs in, the graphs page out: which graph, its picture, and the card of the selected node. */
+import { batch } from "@preact/signals-core";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { SettingControl } from "../components/controls.js";
+import { CloseIcon } from "../components/icons.js";
 import * as server from "../graph/api.js";
 import { InfoCard } from "../graph/card.js";
+import { choicesOf, chosen } from "../graph/choices.js";
 import { canvasMeasure } from "../graph/labels.js";
 import { createLayoutClient } from "../graph/layout_client.js";
 import { Legend } from "../graph/legend.js";
@@ -15,22 +18,19 @@ import { BUTTON_ZOOM, GraphView } from "../graph/view.js";
 import { html } from "../html.js";
 import { scriptUrl } from "../trusted_types.js";
 
-/** Kinds of the catalog that can be drawn; profiles tell of a graph that is drawn elsewhere. */
-const DRAWN = new Set(["graph", "function"]);
-
-/** @typedef {{ run: string, tag: string | null, label: string }} Choice */
+/** @typedef {import("../graph/choices.js").Choice} Choice */
 
 /** @param {import("./index.js").PageProps} props */
 export function Page({ catalog, settings }) {
   const choices = useMemo(() => choicesOf(catalog), [catalog]);
-  const choice = chosen(choices, settings.run.value, settings.tag.value);
-  if (!choice) return html`<${NoGraph} />`;
+  if (choices.length === 0) return html`<${NoGraph} />`;
+  const { choice, missing } = chosen(choices, settings.run.value, settings.tag.value);
   const key = JSON.stringify([choice.run, choice.tag]);
-  return html`<${GraphPage} key=${key} choice=${choice} choices=${choices} catalog=${catalog} settings=${settings} />`;
+  return html`<${GraphPage} key=${key} choice=${choice} missing=${missing} choices=${choices} catalog=${catalog} settings=${settings} />`;
 }
 
-/** @param {{ choice: Choice, choices: Choice[], catalog: import("../api.js").Catalog, settings: import("../state/session.js").Settings }} props */
-function GraphPage({ choice, choices, catalog, settings }) {
+/** @param {{ choice: Choice, missing: string | null, choices: Choice[], catalog: import("../api.js").Catalog, settings: import("../state/session.js").Settings }} props */
+function GraphPage({ choice, missing, choices, catalog, settings }) {
   const model = useMemo(
     () => createModel({ graph: { run: choice.run, tag: choice.tag }, settings, server, layout: createLayoutClient(startWorker), measure: pageMeasure() }),
     [],
@@ -61,6 +61,8 @@ function GraphPage({ choice, choices, catalog, settings }) {
         ${settings.open.value !== "" && html`<button class="button" onClick=${model.closeAll}>Close all</button>`}
         <${Notes} notes=${model.notes.value} />
       </div>
+      ${missing && html`<${Missing} text=${missing} onClose=${() => show(settings, choice)} />`}
+      ${model.missing.value && html`<${Missing} text="The graph has no node “${model.missing.value}”." onClose=${deselect} />`}
       <div class="graph-stage">
         <${GraphView} model=${model} selected=${node} cover=${cover} controls=${controls} />
         ${model.busy.value && html`<p class="graph-busy" role="status">Laying out …</p>`}
@@ -76,11 +78,11 @@ function GraphPage({ choice, choices, catalog, settings }) {
 function GraphSelect({ choice, choices, settings }) {
   /** @param {{ currentTarget: HTMLSelectElement }} event */
   function onChange({ currentTarget }) {
-    const { run, tag } = choices[Number(currentTarget.value)];
-    settings.open.value = "";
-    settings.node.value = "";
-    settings.tag.value = tag ?? "";
-    settings.run.value = run;
+    batch(() => {
+      settings.open.value = "";
+      settings.node.value = "";
+      show(settings, choices[Number(currentTarget.value)]);
+    });
   }
   return html`
     <label class="graph-select">
@@ -88,6 +90,24 @@ function GraphSelect({ choice, choices, settings }) {
       <select value=${choices.indexOf(choice)} onChange=${onChange}>${choices.map(({ label }, index) => html`<option key=${index} value=${index}>${label}</option>`)}</select>
     </label>
   `;
+}
+
+/** What an address asks for in vain. @param {{ text: string, onClose: () => void }} props */
+function Missing({ text, onClose }) {
+  return html`
+    <div class="graph-missing-name" role="alert">
+      <span>${text}</span>
+      <button class="icon-button" aria-label="Close" onClick=${onClose}><${CloseIcon} /></button>
+    </div>
+  `;
+}
+
+/** @param {import("../state/session.js").Settings} settings @param {Choice} choice */
+function show(settings, { run, tag }) {
+  batch(() => {
+    settings.run.value = run;
+    settings.tag.value = tag ?? "";
+  });
 }
 
 function NoGraph() {
@@ -98,22 +118,6 @@ function NoGraph() {
       <pre class="snippet">writer.add_graph(graph)</pre>
     </div>
   `;
-}
-
-/** @param {import("../api.js").Catalog} catalog @returns {Choice[]} */
-function choicesOf(catalog) {
-  return catalog.graphs
-    .filter(({ kind }) => DRAWN.has(kind))
-    .map(({ run, tag }) => {
-      const { name } = catalog.runs[run];
-      return { run: name, tag, label: tag === null ? name : `${name} · ${tag}` };
-    });
-}
-
-/** The graph that the address names; the first one of its run, or of all, when it names none that there is. @param {Choice[]} choices @param {string} run @param {string} tag */
-function chosen(choices, run, tag) {
-  const ofRun = choices.filter((choice) => choice.run === run);
-  return ofRun.find((choice) => (choice.tag ?? "") === tag) ?? ofRun[0] ?? choices[0];
 }
 
 function startWorker() {

@@ -47,6 +47,8 @@ export function createModel({ graph, settings, server, layout, measure }) {
   const notes = signal(NO_NOTES);
   const busy = signal(false);
   const failure = signal(/** @type {string | null} */ (null));
+  /** The selected node, if the graph has none of that name. */
+  const missing = signal(/** @type {string | null} */ (null));
 
   /** @type {Map<string, Level & Partial<import("./api.js").TopLevel>>} */
   const levels = new Map();
@@ -112,6 +114,7 @@ export function createModel({ graph, settings, server, layout, measure }) {
     const { signal } = abortCard;
     const path = settings.node.peek();
     if (card.peek()?.path !== path) card.value = null;
+    missing.value = null;
     emphasise();
     if (path === "") return;
     try {
@@ -120,8 +123,11 @@ export function createModel({ graph, settings, server, layout, measure }) {
       card.value = answer;
       emphasise();
     } catch (error) {
-      // A node of a link that this graph does not have: nothing is selected.
-      if (!signal.aborted && error instanceof ApiError && error.status === 404) settings.node.value = "";
+      if (signal.aborted || !(error instanceof ApiError && error.status === 404)) return;
+      // The address stays as it is: the next graph that is logged may have the node.
+      card.value = null;
+      missing.value = path;
+      emphasise();
     }
   }
 
@@ -154,6 +160,7 @@ export function createModel({ graph, settings, server, layout, measure }) {
     notes,
     busy,
     failure,
+    missing,
 
     /** Opens or closes a scope; it stays where it is on the screen. @param {string} path */
     toggle(path) {

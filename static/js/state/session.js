@@ -29,6 +29,7 @@ export function createSession() {
   const settings = signalsOf(readSettings(new Map(first.parameters), stored));
   const dashboard = signal(first.dashboard);
   let timer = 0;
+  let following = false;
 
   function currentHash(to = dashboard.peek()) {
     const parameters = withParameters(parseHash(location.hash).parameters, settingsForUrl(valuesOf(settings)));
@@ -40,7 +41,8 @@ export function createSession() {
     clearTimeout(timer);
     const hash = currentHash();
     if (hash === location.hash || (hash === "#" && location.hash === "")) return;
-    if (asEntry) history.pushState(null, "", hash);
+    // An address that is only spelled differently from how it would be written here must not keep Back from leaving it.
+    if (asEntry && !following) history.pushState(null, "", hash);
     else history.replaceState(null, "", hash);
   }
 
@@ -54,10 +56,12 @@ export function createSession() {
     const { dashboard: id, parameters } = parseHash(location.hash);
     // Storage is asked only when the page opens: going back to an address without a setting means its initial value.
     const values = readSettings(new Map(parameters), (name) => (SETTINGS[name].keep === "local" ? stored(name) : null));
+    following = true;
     batch(() => {
       dashboard.value = id;
       for (const name of settingNames()) assign(settings, name, values[name]);
     });
+    following = false;
   }
 
   for (const name of settingNames()) {

@@ -65,9 +65,14 @@ function flag(initial, rest) {
   return { initial, ...rest, control: { kind: "flag" }, parse, format: String, gradual: false };
 }
 
-/** @param {Pick<Setting<string>, "keep" | "label" | "help" | "panel">} rest @returns {Setting<string>} */
+/** What is typed, letter by letter. @param {Pick<Setting<string>, "keep" | "label" | "help" | "panel">} rest @returns {Setting<string>} */
 function text(rest) {
   return { initial: "", ...rest, control: { kind: "text" }, parse: (value) => value, format: String, gradual: true };
+}
+
+/** What is pointed at: a name, or several in one text. @param {Pick<Setting<string>, "keep" | "label" | "help" | "panel">} rest @returns {Setting<string>} */
+function name(rest) {
+  return { ...text(rest), gradual: false };
 }
 
 export const SETTINGS = Object.freeze({
@@ -132,15 +137,15 @@ export const SETTINGS = Object.freeze({
     format: formatSelection,
     gradual: false,
   }),
-  run: text({ keep: "url", label: "Run", help: "The run whose graph is shown.", panel: null }),
-  tag: text({
+  run: name({ keep: "url", label: "Run", help: "The run whose graph is shown.", panel: null }),
+  tag: name({
     keep: "url",
     label: "Tag",
     help: "The tag of the graph that is shown; empty for the run's own graph.",
     panel: null,
   }),
-  node: text({ keep: "url", label: "Node", help: "The selected node of the graph.", panel: null }),
-  open: text({ keep: "url", label: "Open scopes", help: "The scopes of the graph that are drawn open.", panel: null }),
+  node: name({ keep: "url", label: "Node", help: "The selected node of the graph.", panel: null }),
+  open: name({ keep: "url", label: "Open scopes", help: "The scopes of the graph that are drawn open.", panel: null }),
   flow: choice(
     /** @type {"down" | "up"} */ ("down"),
     [
