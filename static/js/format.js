@@ -7,8 +7,8 @@ const DAY = 86400;
 const integers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /**
- * A value with `digits` significant digits (whole numbers below a million with all of theirs), without trailing zeros;
- * very large and very small ones with an exponent.
+ * A value with `digits` significant digits (whole numbers below a million with all of theirs), without trailing zeros and
+ * with thousands separators; very large and very small ones with an exponent.
  *
  * @param {number} value
  * @param {number} [digits]
@@ -20,7 +20,7 @@ export function formatValue(value, digits = 5) {
   const size = Math.abs(value);
   if (size >= 10 ** Math.max(digits, 6) || size < 1e-4)
     return withMinus(trimExponential(value.toExponential(digits - 1)));
-  return withMinus(size >= 10 ** digits ? value.toFixed(0) : trimZeros(value.toPrecision(digits)));
+  return grouped(size >= 10 ** digits ? value.toFixed(0) : trimZeros(value.toPrecision(digits)));
 }
 
 /**
@@ -39,9 +39,7 @@ export function formatStep(step) {
 
 /** A value with `digits` decimals and thousands separators: 1,000.50. @param {number} value @param {number} digits */
 export function formatFixed(value, digits) {
-  const [whole, decimals] = value.toFixed(digits).split(".");
-  const grouped = withMinus(whole.replace(/\B(?=(\d{3})+$)/g, ","));
-  return decimals === undefined ? grouped : `${grouped}.${decimals}`;
+  return grouped(value.toFixed(digits));
 }
 
 /** How many there are: 9,750 · 1.2 M. @param {number} count */
@@ -128,6 +126,12 @@ function twoDigits(value) {
 /** @param {string} text */
 function trimZeros(text) {
   return text.includes("e") ? trimExponential(text) : text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** Thousands separators between the digits before the point. @param {string} text    without an exponent */
+function grouped(text) {
+  const [whole, ...decimals] = text.split(".");
+  return withMinus([whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join("."));
 }
 
 /** @param {string} text */

@@ -6,6 +6,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatFixed,
   formatShort,
   formatStep,
   formatValue,
@@ -23,7 +24,16 @@ test("values have five significant digits and no idle zeros", () => {
 test("very large and very small values have an exponent", () => {
   assert.equal(formatValue(49_900_000), "4.99e7");
   assert.equal(formatValue(6.90854e-12), "6.9085e−12");
-  assert.equal(formatValue(123456.4), "123456");
+  assert.equal(formatValue(1e-5), "1e−5");
+});
+
+test("thousands are grouped, decimals are not", () => {
+  assert.equal(formatValue(1700), "1,700");
+  assert.equal(formatValue(-1234.56), "−1,234.6");
+  assert.equal(formatValue(123456.4), "123,456");
+  assert.equal(formatValue(0.12345), "0.12345");
+  assert.equal(formatFixed(1234567.5, 2), "1,234,567.50");
+  assert.equal(formatValue(999999.7), "1,000,000");
 });
 
 test("values that are no numbers are named", () => {

@@ -298,7 +298,7 @@ function describe(tag, lines) {
     .map(({ series: { run, last } }) =>
       last ? `${run}: ${formatValue(last.value)} at step ${formatStep(last.step)}` : run,
     );
-  return `${tag}, last values: ${told.join("; ")}${lines.length > 5 ? `; and ${lines.length - 5} more runs` : ""}`;
+  return `${tag}, last values: ${told.join("; ")}${lines.length > 5 ? `; and ${counted(lines.length - 5, "more run")}` : ""}`;
 }
 
 /** A range, once it has stopped moving. @param {Domain | null} range @returns {Domain | null} */

@@ -1,7 +1,7 @@
 /** The status of a log without anything to show in; what was looked for, what was found, and how to begin out. */
 import { useState } from "preact/hooks";
 
-import { counted, formatBytes } from "../format.js";
+import { counted, formatBytes, formatCount } from "../format.js";
 import { html } from "../html.js";
 import { CheckIcon, CopyIcon } from "./icons.js";
 
@@ -69,7 +69,7 @@ function found(exists, files, bytes) {
 
 /** @param {{ plugin: string, series: number }[]} other */
 export function otherKinds(other) {
-  return other.map(({ plugin, series }) => `${plugin.replaceAll("_", " ")} (${series})`).join(", ");
+  return other.map(({ plugin, series }) => `${plugin.replaceAll("_", " ")} (${formatCount(series)})`).join(", ");
 }
 
 /** @param {{ logdir: string }} props */

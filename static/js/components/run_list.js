@@ -42,7 +42,7 @@ export function RunList({ runs, filter, settings, colorOf }) {
         ${
           names.length < runs.length &&
           html`
-          <span class="run-list-hidden">${runs.length - names.length} filtered out</span>
+          <span class="run-list-hidden">${formatCount(runs.length - names.length)} filtered out</span>
         `
         }
       </div>

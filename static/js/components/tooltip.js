@@ -12,7 +12,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { orderHits } from "../charts/nearest.js";
 import { placeBeside } from "../charts/placement.js";
-import { formatDuration, formatStep, formatValue, formatWallTime } from "../format.js";
+import { formatCount, formatDuration, formatStep, formatValue, formatWallTime } from "../format.js";
 import { html } from "../html.js";
 
 /**
@@ -60,7 +60,7 @@ export function Tooltip({ hover, settings, colorOf }) {
           })}
         </tbody>
       </table>
-      ${rows.length > shown.length && html`<p class="tooltip-more">+${rows.length - shown.length} more</p>`}
+      ${rows.length > shown.length && html`<p class="tooltip-more">+${formatCount(rows.length - shown.length)} more</p>`}
     </div>
   `;
 }
