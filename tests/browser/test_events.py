@@ -364,6 +364,24 @@ def test_phone_screen_shows_charts_without_sideways_scrolling(two_runs, start_bo
     expect(chart(page, "accuracy/test")).to_have_attribute("aria-label", re.compile("last values: second"))
 
 
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_toolbar_keeps_to_one_row_beside_an_open_panel(width, two_runs, start_board, open_page):
+    page = open_page(start_board(two_runs).url + "#events", width=width)
+    toolbar = page.get_by_role("toolbar", name="Charts")
+    chart(page, "loss/train").wait_for()
+    alone = toolbar.bounding_box()
+    page.get_by_role("button", name="Settings").click()
+    panel = page.get_by_role("dialog", name="Settings")
+    panel.wait_for()
+    beside = toolbar.bounding_box()
+    assert alone is not None
+    assert beside is not None
+    assert beside["height"] == alone["height"]
+    assert toolbar.evaluate("bar => bar.scrollWidth <= bar.clientWidth")
+    panel.get_by_role("checkbox", name="Log y").check()
+    expect(toolbar.get_by_role("checkbox", name="Log y")).to_be_visible()
+
+
 def test_names_of_hundreds_of_characters_push_no_chart_off_the_screen(tmp_path, write_scalars, start_board, open_page):
     tag = "x" * 300
     write_scalars(tmp_path, {tag: [1.0, 2.0], "other/tag": [1.0]})
