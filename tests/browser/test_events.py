@@ -364,6 +364,69 @@ def test_phone_screen_shows_charts_without_sideways_scrolling(two_runs, start_bo
     expect(chart(page, "accuracy/test")).to_have_attribute("aria-label", re.compile("last values: second"))
 
 
+def reader(page: Page, tag: str) -> Locator:
+    """What takes the keys of a chart."""
+    return card(page, tag).get_by_role("application")
+
+
+def said(page: Page, tag: str) -> Locator:
+    return reader(page, tag).locator("[aria-live=polite]")
+
+
+def test_points_are_read_with_the_arrow_keys(page):
+    page.goto(page.url + "&smoothing=0")
+    chart(page, "loss/train").wait_for()
+    card(page, "loss/train").get_by_role("button", name="Enlarge").focus()
+    page.keyboard.press("Tab")
+    expect(reader(page, "loss/train")).to_be_focused()
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    expect(said(page, "loss/train")).to_have_text("first: 4 at step 0")
+    page.keyboard.press("ArrowRight")
+    expect(said(page, "loss/train")).to_have_text(f"first: {curve('loss/train', 0)[1]:.5g} at step 1")
+    expect(page.get_by_role("tooltip").locator(".tooltip-closest")).to_contain_text("first")
+    page.keyboard.press("ArrowUp")
+    expect(said(page, "loss/train")).to_have_text(f"second: {curve('loss/train', 1)[1]:.5g} at step 1")
+    expect(page.get_by_role("tooltip").locator(".tooltip-closest")).to_contain_text("second")
+    page.keyboard.press("PageDown")
+    expect(said(page, "loss/train")).to_contain_text("at step 11")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    expect(said(page, "loss/train")).to_have_text("")
+
+
+def test_keys_zoom_around_the_point_follow_it_and_show_everything_again(page):
+    page.goto(page.url + "&smoothing=0")
+    chart(page, "loss/train").wait_for()
+    reader(page, "loss/train").press("ArrowLeft")
+    expect(said(page, "loss/train")).to_have_text(f"first: {curve('loss/train', 0)[99]:.5g} at step 99")
+    for _ in range(6):
+        page.keyboard.press("+")
+    expect(said(page, "loss/train")).to_have_text(re.compile("^Steps 9[0-9] to (99|100)$"))
+    expect(card(page, "loss/train")).to_contain_text(re.compile(r"\d+ of 200 points"))
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    expect(said(page, "loss/train")).to_contain_text("at step 69")
+    expect(page.get_by_role("tooltip").locator(".tooltip-closest")).to_contain_text("69")
+    page.keyboard.press("Home")
+    expect(said(page, "loss/train")).to_have_text("Everything is shown")
+    expect(card(page, "loss/train")).to_contain_text("200 points, all kept")
+    page.keyboard.press("ArrowRight")
+    expect(said(page, "loss/train")).to_contain_text("at step 70")
+
+
+def test_a_point_stays_the_one_that_is_read_while_others_come(page, two_runs, write_scalars):
+    page.goto(page.url + "&smoothing=0")
+    chart(page, "loss/train").wait_for()
+    reader(page, "loss/train").press("ArrowLeft")
+    write_scalars(two_runs / "first", {"loss/train": [7.25, 8.5]}, first_step=STEPS)
+    expect(card(page, "loss/train")).to_contain_text("202 points")
+    page.keyboard.press("ArrowRight")
+    expect(said(page, "loss/train")).to_have_text("first: 7.25 at step 100")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+
+
 @pytest.mark.parametrize("width", [1280, 1440])
 def test_toolbar_keeps_to_one_row_beside_an_open_panel(width, two_runs, start_board, open_page):
     page = open_page(start_board(two_runs).url + "#events", width=width)

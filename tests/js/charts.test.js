@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { isTooNarrow, moved, xDomain, yDomain, zoomed } from "../../static/js/charts/domain.js";
 import { drawSeries, projection } from "../../static/js/charts/marks.js";
 import { closestHit, nearestIndex, nearestPoint, orderHits } from "../../static/js/charts/nearest.js";
+import { across, along, beginning, foundAgain, largeStep, readOut, readOutView } from "../../static/js/charts/reading.js";
 import { placeBeside } from "../../static/js/charts/placement.js";
 import { durationTicks, linearTicks, logTicks, niceStep, stepTicks, wallTicks } from "../../static/js/charts/ticks.js";
 
@@ -308,4 +309,68 @@ test("on a logarithmic axis 0 and below lie on the bottom edge", () => {
 test("raw values lie behind smoothed ones", () => {
   const text = drawn(line([0, 10], [0, 10], { smoothed: Float64Array.from([5, 5]) }));
   assert.ok(text.indexOf("move 0 100, line 100 0") < text.indexOf("move 0 50, line 100 50"));
+});
+
+// --- reading with the keyboard ---
+
+const pixels = { toX: (/** @type {number} */ x) => x, toY: (/** @type {number} */ y) => -y };
+
+test("reading begins at the first or last point in view, and stops at the ends of the line", () => {
+  const [empty, one] = [line([], []), line([0, 10, 20, 30], [1, 2, 3, 4])];
+  assert.deepEqual(beginning([empty, one], [5, 25], false), { series: one, index: 1 });
+  assert.deepEqual(beginning([empty, one], [5, 25], true), { series: one, index: 2 });
+  assert.equal(beginning([empty, one], [40, 50], true), null);
+  assert.equal(along({ series: one, index: 1 }, 1).index, 2);
+  assert.equal(along({ series: one, index: 1 }, -5).index, 0);
+  assert.equal(along({ series: one, index: 1 }, 50).index, 3);
+});
+
+test("a large step passes a tenth of what is in view, and at least one point", () => {
+  const one = line(
+    Array.from({ length: 1000 }, (_, index) => index),
+    Array(1000).fill(0),
+  );
+  assert.equal(largeStep(one, [0, 999]), 100);
+  assert.equal(largeStep(one, [10, 12]), 1);
+});
+
+test("up and down lead through the lines in the order in which they lie there, and past none", () => {
+  const lines = [
+    line([0, 10], [5, 5], { run: "middle" }),
+    line([0, 10], [9, 1], { run: "falling" }),
+    line([0, 10], [5, 5], { run: "the same" }),
+    line([0, 10], [NaN, NaN], { run: "no number" }),
+    line([90], [7], { run: "elsewhere" }),
+  ];
+  const path = (/** @type {number} */ index, /** @type {-1 | 1} */ direction) => {
+    let place = beginning(lines, [0, 10], index === 1) ?? assert.fail();
+    const passed = [];
+    for (let i = 0; i < 5; i++) {
+      place = across(place, lines, direction, pixels);
+      passed.push(place.series.run);
+    }
+    return passed;
+  };
+  assert.deepEqual(path(0, 1), ["the same", "no number", "no number", "no number", "no number"]);
+  assert.deepEqual(path(0, -1), ["falling", "falling", "falling", "falling", "falling"]);
+  assert.deepEqual(path(1, 1), ["the same", "falling", "no number", "no number", "no number"]);
+});
+
+test("the point that is read is found again among points that came anew", () => {
+  const old = { series: line([0, 10, 20], [1, 2, 3]), index: 1 };
+  const more = line([0, 5, 10, 15, 20], [1, 1, 2, 2, 3]);
+  assert.deepEqual(foundAgain(old, [line([], [], { run: "other" }), more]), { series: more, index: 2 });
+  const fewer = line([0, 13], [1, 2]);
+  assert.deepEqual(foundAgain(old, [fewer]), { series: fewer, index: 1 });
+  assert.equal(foundAgain(old, [line([0], [1], { run: "other" })]), null);
+  assert.equal(foundAgain(old, [line([], [])]), null);
+});
+
+test("a point is read out with what the axis is about", () => {
+  const one = line([0, 1700], [1, 0.25], { run: "lr=0.1", smoothed: Float64Array.from([1, 0.5]) });
+  assert.equal(readOut({ series: one, index: 1 }, "step"), "lr=0.1: smoothed 0.5, value 0.25, at step 1,700");
+  assert.equal(readOut({ series: line([3], [NaN]), index: 0 }, "relative"), "r: NaN at step 3, after 3 s");
+  assert.match(readOut({ series: line([3], [1]), index: 0 }, "wall"), /^r: 1 at step 3, \d{4}-\d\d-\d\d /);
+  assert.equal(readOutView([-0.5, 1999.5], "step"), "Steps 0 to 1,999");
+  assert.equal(readOutView([0, 90], "relative"), "From 0 s to 1 min 30 s");
 });

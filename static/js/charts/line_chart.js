@@ -5,6 +5,7 @@
  *
  * @typedef {import("./domain.js").Domain} Domain
  * @typedef {import("./nearest.js").Hit} Hit
+ * @typedef {import("./reading.js").Place} Place
  * @typedef {import("../series_block.js").Series} Series
  * @typedef {{ series: Series, color: string }} Line
  *
@@ -29,21 +30,15 @@
  */
 import uPlot from "uplot";
 
+import { axesOf } from "./axes.js";
 import { isTooNarrow, moved, zoomed } from "./domain.js";
 import { HoverLayer } from "./hover_layer.js";
 import { FAINT, LINE_WIDTH, drawSeries, projection } from "./marks.js";
 import { closestHit, nearestPoint } from "./nearest.js";
-import { durationTicks, linearTicks, logTicks, stepTicks, wallTicks } from "./ticks.js";
-
-const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
-/** Room for a tick's label, in CSS pixels. */
-const X_TICK_SPACE = 74;
-const Y_TICK_SPACE = 27;
+import { foundAgain } from "./reading.js";
 
 /** Drags flatter than this, in CSS pixels, choose x only. */
 const FLAT_DRAG = 24;
-
-const X_TICKS = { step: stepTicks, relative: durationTicks, wall: wallTicks };
 
 /** Nothing for uPlot to draw: it needs a series to have scales. */
 const NO_DATA = [[0], [0]];
@@ -62,6 +57,12 @@ export class LineChart {
     this.callbacks = callbacks;
     /** @type {{ left: number, top: number } | null} */
     this.pointer = null;
+    /**
+     * The point that is read with the keyboard. The crosshair is on it, as if the pointer were there.
+     *
+     * @type {Place | null}
+     */
+    this.place = null;
     this.build();
   }
 
@@ -74,6 +75,7 @@ export class LineChart {
 
   /** @param {ChartState} state */
   update(state) {
+    const { place } = this;
     const rebuild = state.logY !== this.state.logY || state.axis !== this.state.axis;
     this.state = state;
     if (rebuild) {
@@ -82,7 +84,8 @@ export class LineChart {
     } else {
       this.rescale();
     }
-    if (this.pointer) this.hover();
+    if (place) this.read(foundAgain(place, this.series()));
+    else if (this.pointer) this.hover();
   }
 
   /** @param {{ width: number, height: number }} size */
@@ -108,33 +111,7 @@ export class LineChart {
 
   /** @returns {import("uplot").Options} */
   options() {
-    const { axis, logY } = this.state;
-    const lineColors = { grid: () => this.state.colors.grid, axis: () => this.state.colors.axis };
-    const shared = {
-      font: FONT,
-      stroke: () => this.state.colors.text,
-      grid: { stroke: lineColors.grid, width: 1 },
-      ticks: { show: false },
-    };
-    /** @param {(domain: Domain, most: number) => import("./ticks.js").Tick[]} ticks @param {number} space */
-    const ticked = (ticks, space) => {
-      /** @type {import("./ticks.js").Tick[]} */
-      let current = [];
-      return {
-        splits: (
-          /** @type {uPlot} */ plot,
-          /** @type {number} */ index,
-          /** @type {number} */ low,
-          /** @type {number} */ high,
-        ) => {
-          const pixels = (index === 0 ? plot.bbox.width : plot.bbox.height) / uPlot.pxRatio;
-          current = ticks([low, high], Math.max(2, Math.floor(pixels / space)));
-          return current.map((tick) => tick.at);
-        },
-        filter: (/** @type {uPlot} */ _, /** @type {number[]} */ splits) => splits,
-        values: () => current.map((tick) => tick.label),
-      };
-    };
+    const { logY } = this.state;
     return {
       ...this.size,
       pxAlign: 0,
@@ -145,21 +122,7 @@ export class LineChart {
         y: { auto: false, distr: logY ? 3 : 1, range: () => this.state.y },
       },
       series: [{}, { scale: "y", points: { show: false }, paths: () => null }],
-      axes: [
-        {
-          ...shared,
-          size: axis === "wall" ? 44 : 28,
-          gap: 6,
-          ...ticked(X_TICKS[axis], X_TICK_SPACE),
-          border: { show: true, stroke: lineColors.axis, width: 1 },
-        },
-        {
-          ...shared,
-          size: (_, labels) => yAxisWidth(labels),
-          gap: 6,
-          ...ticked(logY ? logTicks : linearTicks, Y_TICK_SPACE),
-        },
-      ],
+      axes: axesOf(this.state, () => this.state.colors, () => uPlot.pxRatio),
       cursor: {
         x: true,
         y: false,
@@ -213,8 +176,51 @@ export class LineChart {
 
   /** @param {number} left @param {number} top */
   onCursor(left, top) {
+    // uPlot also tells of the crosshair when nobody moved it: after each change of a scale.
+    if (this.pointer?.left !== left || this.pointer?.top !== top) this.place = null;
     this.pointer = left < 0 ? null : { left, top };
     this.hover();
+  }
+
+  /** What is drawn, without its colours. */
+  series() {
+    return this.state.lines.map(({ series }) => series);
+  }
+
+  /** Puts the crosshair on a point, and moves the view along where the point is outside; null takes it away. @param {Place | null} place */
+  read(place) {
+    const { plot } = this;
+    this.place = place;
+    const [low, high] = this.state.x;
+    const x = place ? place.series.xs[place.index] : low;
+    if (x < low || x > high) this.zoomTo(moved(this.state.x, (x - (low + high) / 2) / (high - low)), null);
+    else if (plot) {
+      this.pointer = place && this.positionOf(place);
+      plot.setCursor(this.pointer ?? { left: -10, top: -10 });
+    }
+  }
+
+  /** Of a point in the plot, or on its edge where the point is above or below. @param {Place} place */
+  positionOf({ series, index }) {
+    const { toX, toY } = this.projection();
+    const height = /** @type {uPlot} */ (this.plot).rect.height;
+    const top = toY((series.smoothed ?? series.values)[index]);
+    return { left: toX(series.xs[index]), top: Number.isNaN(top) ? height : Math.min(height, Math.max(0, top)) };
+  }
+
+  /** Axis values to CSS pixels of the plot. */
+  projection() {
+    const { width, height, pixelRatio, ...frame } = this.frame();
+    return projection({ ...frame, left: 0, top: 0, width: width / pixelRatio, height: height / pixelRatio, pixelRatio });
+  }
+
+  /** Zooms in x, around the point that is read. @param {number} factor    below 1: closer @returns {Domain} what is seen then */
+  zoomBy(factor) {
+    const [low, high] = this.state.x;
+    const center = this.place ? this.place.series.xs[this.place.index] : (low + high) / 2;
+    const x = zoomed(this.state.x, center, factor);
+    this.zoomTo(x, null);
+    return isTooNarrow(x) ? this.state.x : x;
   }
 
   /** Shows what is at the pointer, and tells it. */
@@ -223,7 +229,7 @@ export class LineChart {
     if (!plot || !layer) return;
     const frame = { ...this.frame(), left: 0, top: 0 };
     const hits = pointer ? this.hitsAt(pointer, frame) : [];
-    const closest = closestHit(hits);
+    const closest = hits.find(({ series, index }) => series === this.place?.series && index === this.place.index) ?? closestHit(hits);
     if (pointer && closest) {
       layer.draw(frame, this.state, hits, closest);
       const { left, top } = plot.rect;
@@ -239,7 +245,11 @@ export class LineChart {
     const at = { x: pointer.left * frame.pixelRatio, y: pointer.top * frame.pixelRatio };
     const xValue = frame.x[0] + (at.x / frame.width) * (frame.x[1] - frame.x[0]);
     const onCanvas = projection(frame);
-    const hits = this.state.lines.map(({ series }) => nearestPoint(series, at, xValue, onCanvas));
+    const hits = this.state.lines.map(({ series }) =>
+      series === this.place?.series
+        ? { ...this.place, dx: 0, dy: 0, beside: false }
+        : nearestPoint(series, at, xValue, onCanvas),
+    );
     return hits.filter((hit) => hit !== null);
   }
 
@@ -287,14 +297,4 @@ export class LineChart {
   zoomTo(x, y) {
     if (!isTooNarrow(x) && !(y && isTooNarrow(y))) this.callbacks.onZoom(x, y);
   }
-}
-
-/**
- * Enough for the longest label, and the same for most charts, so that plots in a column line up.
- *
- * @param {string[] | null} labels
- */
-function yAxisWidth(labels) {
-  const longest = Math.max(0, ...(labels ?? []).map((label) => label.length));
-  return Math.max(46, 14 + longest * 6.5);
 }

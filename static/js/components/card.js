@@ -143,6 +143,7 @@ export function Card({ scalar, runs, page }) {
           ? html`<${Chart}
               state=${state}
               height=${height}
+              name=${tag}
               label=${describe(tag, lines)}
               onZoom=${(/** @type {Domain} */ x, /** @type {Domain | null} */ y) => show({ x, y })}
               onReset=${() => show(null)}

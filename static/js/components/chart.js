@@ -1,22 +1,28 @@
 /** What a chart is to show in, the element it is drawn in out: gives a LineChart its size and its life. */
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { LineChart } from "../charts/line_chart.js";
+import { across, along, beginning, largeStep, readOut, readOutView } from "../charts/reading.js";
 import { html } from "../html.js";
+
+/** How much closer a press of "+" looks. */
+const KEY_ZOOM = 1.5;
 
 /**
  * @param {{
  *   state: import("../charts/line_chart.js").ChartState,
  *   height: number,
+ *   name: string,
  *   label: string,
  *   onZoom: import("../charts/line_chart.js").ChartCallbacks["onZoom"],
  *   onReset: () => void,
  *   onHover: import("../charts/line_chart.js").ChartCallbacks["onHover"],
- * }} props
+ * }} props    `name`: of the chart, `label`: what it shows, in words
  */
-export function Chart({ state, height, label, onZoom, onReset, onHover }) {
+export function Chart({ state, height, name, label, onZoom, onReset, onHover }) {
   const element = useRef(/** @type {HTMLDivElement | null} */ (null));
   const chart = useRef(/** @type {LineChart | null} */ (null));
+  const [said, setSaid] = useState("");
   const callbacks = useRef({ onZoom, onReset, onHover });
   callbacks.current = { onZoom, onReset, onHover };
 
@@ -41,11 +47,77 @@ export function Chart({ state, height, label, onZoom, onReset, onHover }) {
 
   const { lines, axis, logY, x, y, colors } = state;
   const first = useRef(true);
-  useEffect(() => {
+  // Before the next key or turn of the wheel, which starts from what is seen then.
+  useLayoutEffect(() => {
     if (first.current) first.current = false;
     else chart.current?.update(state);
   }, [lines, axis, logY, colors, ...x, ...y]);
 
-  const style = { height: `${height}px` };
-  return html`<div class="chart" ref=${element} style=${style} role="img" aria-label=${label}></div>`;
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : KEYS[event.key];
+    if (!action || !chart.current) return;
+    event.preventDefault();
+    setSaid(action(chart.current));
+  };
+  const leave = () => {
+    setSaid("");
+    if (chart.current?.place) chart.current.read(null);
+  };
+
+  return html`
+    <div
+      class="chart-reader"
+      role="application"
+      aria-roledescription="chart"
+      aria-label="${name}: arrow keys read its points, plus and minus zoom, Home shows everything"
+      tabindex="0"
+      onKeyDown=${onKeyDown}
+      onBlur=${leave}
+    >
+      <div class="chart" ref=${element} style=${{ height: `${height}px` }} role="img" aria-label=${label}></div>
+      <p class="spoken" aria-live="polite">${said}</p>
+    </div>
+  `;
+}
+
+/**
+ * What keys do with a chart, and what is said then.
+ *
+ * @type {Record<string, (chart: LineChart) => string>}
+ */
+const KEYS = {
+  ArrowLeft: (chart) => step(chart, -1),
+  ArrowRight: (chart) => step(chart, 1),
+  PageUp: (chart) => step(chart, chart.place ? -largeStep(chart.place.series, chart.state.x) : -1),
+  PageDown: (chart) => step(chart, chart.place ? largeStep(chart.place.series, chart.state.x) : 1),
+  ArrowUp: (chart) => read(chart, chart.place && across(chart.place, chart.series(), -1, chart.projection()), 1),
+  ArrowDown: (chart) => read(chart, chart.place && across(chart.place, chart.series(), 1, chart.projection()), 1),
+  "+": (chart) => readOutView(chart.zoomBy(1 / KEY_ZOOM), chart.state.axis),
+  "=": (chart) => readOutView(chart.zoomBy(1 / KEY_ZOOM), chart.state.axis),
+  "-": (chart) => readOutView(chart.zoomBy(KEY_ZOOM), chart.state.axis),
+  Home: (chart) => {
+    chart.callbacks.onReset();
+    return "Everything is shown";
+  },
+  Escape: (chart) => {
+    chart.read(null);
+    return "";
+  },
+};
+
+/** @param {LineChart} chart @param {number} by    points to the right */
+function step(chart, by) {
+  return read(chart, chart.place && along(chart.place, by), by);
+}
+
+/**
+ * @param {LineChart} chart
+ * @param {import("../charts/reading.js").Place | null} place    null where nothing has been read yet
+ * @param {number} by    to the right reading begins with the first point, to the left with the last
+ */
+function read(chart, place, by) {
+  const next = place ?? beginning(chart.series(), chart.state.x, by < 0);
+  chart.read(next);
+  return next ? readOut(next, chart.state.axis) : "No points here";
 }
