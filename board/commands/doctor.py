@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -13,27 +14,60 @@ import numpy as np
 
 import board
 from board.commands.repair import repair
-from board.commands.terminal import moment, table
+from board.commands.terminal import duration, moment, table
 from board.console import say
 from board.errors import BoardError
-from board.reading import LogDirectory
+from board.reading import LogDirectory, Scalars
 from writer.format import plugins
 
 # Clocks of machines that work together differ by less than this, seconds.
 _SKEW = 60.0
+# A run is stalled once it has been silent for this many of its usual intervals, and for a minute, but not for a day:
+# then it has ended, and nobody waits for it.
+_USUAL_INTERVALS = 10
+_SHORTEST_SILENCE = 60.0
+_LONGEST_SILENCE = 86400.0
+# So many points tell what is usual.
+_POINTS_OF_A_HABIT = 3
 
 
 class Finding(NamedTuple):
     """One thing that is not as it should be."""
 
-    kind: str  # damage, unreadable, empty run, restart or clock
+    kind: str  # damage, unreadable, empty run, stalled run, restart or clock
     where: str  # a run or a file, relative to the log directory
     what: str
     repairable: bool  # a repaired copy is without it
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether the log is at fault. A run that is silent may just have ended without saying so."""
+        return self.kind != "stalled run"
+
+
+class Pulse(NamedTuple):
+    """How often a run logs, by the series of its that has most points."""
+
+    points: int
+    interval: float  # seconds, the median
+
+    @classmethod
+    def of(cls, scalars: Scalars) -> Pulse:
+        times = np.sort(scalars.wall_times[np.isfinite(scalars.wall_times)])
+        return cls(len(times), float(np.median(np.diff(times))) if len(times) > 1 else math.inf)
+
+    def is_missed(self, silence: float) -> bool:
+        """Whether a run of this pulse should have been heard of during a silence of so many seconds."""
+        least = max(_USUAL_INTERVALS * self.interval, _SHORTEST_SILENCE)
+        return self.points >= _POINTS_OF_A_HABIT and least < silence <= _LONGEST_SILENCE
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command. Returns 0 if nothing was found, 1 if something was, 2 if it could not be looked for."""
+    """Runs the command.
+
+    Returns 0 if nothing is wrong with the logs, though runs may have stalled, 1 if something is, 2 if it could not be
+    looked for.
+    """
     options = _parser().parse_args(arguments)
     try:
         findings = list(examine(board.open(options.directory, cache=False)))
@@ -51,15 +85,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(line)
         if copied is not None:
             say(f"{copied.files:,} files copied to {options.repair}, {copied.left_out:,} bytes left out")
-    return 1 if findings else 0
+    return 1 if any(finding.is_fault for finding in findings) else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="board doctor",
         description="Look for what is wrong with the logs below a directory: damaged records, unreadable files, runs "
-        "without values, steps logged again after a restart, clocks that went back or are ahead. "
-        "Exit code 0: nothing was found; 1: something was; 2: it could not be looked for.",
+        "without values, steps logged again after a restart, clocks that went back or are ahead. Runs that have fallen "
+        "silent are listed, too. "
+        "Exit code 0: nothing is wrong, though runs may be silent; 1: something is; 2: it could not be looked for.",
         allow_abbrev=False,
     )
     parser.add_argument("directory", metavar="DIR", help="log directory; it is only read")
@@ -74,7 +109,8 @@ def examine(logs: LogDirectory, now: float | None = None) -> Iterator[Finding]:
     """All findings: of files first, then run by run.
 
     Args:
-        now: seconds since the epoch; wall times behind it are ahead of this machine's clock.
+        now: seconds since the epoch; wall times behind it are ahead of this machine's clock, and silence lasts till
+            then.
     """
     now = time.time() if now is None else now
     for place in logs.damage:
@@ -88,7 +124,7 @@ def examine(logs: LogDirectory, now: float | None = None) -> Iterator[Finding]:
         series = by_run.get(run, [])
         if not series:
             yield Finding("empty run", run, "its event files hold no values", False)
-        back, ahead, rewritten = 0.0, 0.0, []
+        back, ahead, rewritten, usual = 0.0, 0.0, [], Pulse(0, math.inf)
         for info in series:
             if info.metadata.plugin != plugins.SCALARS:
                 continue
@@ -98,6 +134,7 @@ def examine(logs: LogDirectory, now: float | None = None) -> Iterator[Finding]:
             if len(scalars.wall_times):
                 back = min(back, float(np.diff(scalars.wall_times).min(initial=0.0)))
                 ahead = max(ahead, float(scalars.wall_times.max()))
+                usual = max(usual, Pulse.of(scalars), key=lambda pulse: pulse.points)
         if rewritten:
             more = f" and {len(rewritten) - 1} more" if len(rewritten) > 1 else ""
             yield Finding("restart", run, f"steps go back in tag {rewritten[0]!r}{more}", False)
@@ -105,3 +142,8 @@ def examine(logs: LogDirectory, now: float | None = None) -> Iterator[Finding]:
             yield Finding("clock", run, f"the wall time goes back by {-back:.0f} s", False)
         if ahead > now + _SKEW:
             yield Finding("clock", run, f"wall times reach {moment(ahead)}, which is still to come", False)
+        ended = any(info.tag == plugins.HPARAMS_SESSION_END_TAG for info in series)
+        last = max((logs.statistics(run, info.tag).last_wall_time for info in series), default=0.0)
+        if not ended and usual.is_missed(now - last):
+            what = f"no event for {duration(now - last)}; before that one every {duration(usual.interval)}"
+            yield Finding("stalled run", run, what, False)

@@ -24,7 +24,7 @@ _KINDS = ("scalars", "histograms", "images", "audio", "tensors")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command. Returns 0, or 2 if there is nothing to read."""
+    """Runs the command. Returns 0, 1 if there was nothing to list, or 2 if it could not be looked for."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if (options.directory is None) == (options.event_file is None):
@@ -37,21 +37,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         say(f"board inspect: {error}", sys.stderr)
         return 2
+    found = any(run["tags"] for run in runs)
     if options.json:
         say(json.dumps({"runs": runs}, indent=2))
     else:
         for run in runs:
             _print(run)
-        if not any(run["tags"] for run in runs):
-            say("no values" if options.tag is None else f"no values under tag {options.tag!r}")
-    return 0
+        if not found:
+            say(_nothing(len(runs), options.directory or options.event_file, options.tag))
+    return 0 if found else 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="board inspect",
         description="List what a log directory or an event file holds: runs and their tags, with kind, number of "
-        "values, first and last step, time span and sizes.",
+        "values, first and last step, time span and sizes. "
+        "Exit code 0: something is listed; 1: there was nothing to list; 2: it could not be looked for.",
         allow_abbrev=False,
     )
     parser.add_argument("directory", nargs="?", metavar="DIR", help="log directory")
@@ -59,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tag", metavar="TAG", help="list this tag only")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
+
+
+def _nothing(runs: int, path: str, tag: str | None) -> str:
+    if runs == 0:
+        return f"no event files (their names contain 'tfevents') in {path}, or below"
+    files = "the event file" if os.path.isfile(path) else f"the event files of {runs:,} run{'' if runs == 1 else 's'}"
+    return f"no values {'' if tag is None else f'under tag {tag!r} '}in {files}"
 
 
 def _of_directory(logs: LogDirectory, tag: str | None) -> list[dict[str, Any]]:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+# Of spans below the last number: a unit and its seconds, that of the rest and its seconds.
+_UNITS = (
+    ("min", _MINUTE, "s", 1, _HOUR),
+    ("h", _HOUR, "min", _MINUTE, _DAY),
+    ("d", _DAY, "h", _HOUR, math.inf),
+)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
@@ -31,6 +40,19 @@ def size(count: int) -> str:
         number /= 1000
         units.pop(0)
     return f"{count} B" if units[0] == "B" else f"{number:.1f} {units[0]}"
+
+
+def duration(seconds: float) -> str:
+    """A finite time span in the two units that matter: 850 ms, 12.4 s, 3 min 20 s, 5 h 12 min, 2 d 3 h."""
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 59.95:
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
+    fitting = (unit for unit in _UNITS if round(seconds / unit[3]) * unit[3] < unit[4])
+    name, size_of, rest_name, size_of_rest, _ = next(fitting)
+    rounded = round(seconds / size_of_rest) * size_of_rest
+    rest = rounded % size_of // size_of_rest
+    return f"{rounded // size_of:,} {name}" + (f" {rest} {rest_name}" if rest else "")
 
 
 def moment(wall_time: float | None) -> str:

@@ -11,10 +11,16 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
+import board
 from board import __version__, config
+from board.commands import meant
+
+# Of a board that is started in another directory.
+HERE = {**os.environ, "PYTHONPATH": str(Path(board.__file__).parents[1])}
 
 
 @pytest.fixture
@@ -135,6 +141,27 @@ def test_a_command_line_that_makes_no_sense_is_explained(arguments, code, said):
     assert done.returncode == code
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_mistyped_command_is_no_directory_to_wait_for(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "board", "insepct", "runs"], capture_output=True, text=True, cwd=tmp_path, env=HERE
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Did you mean 'board inspect'?" in done.stderr
+    assert "--logdir=insepct" in done.stderr
+
+
+@pytest.mark.parametrize("word", ["runs", "train", "./insepct", "a/insepct", "--serve", ""])
+def test_what_may_be_a_directory_or_a_flag_is_taken_for_no_command(word):
+    assert meant(word) is None
+
+
+def test_a_directory_that_is_there_is_served_whatever_it_is_called(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert meant("insepct") == "inspect"
+    (tmp_path / "insepct").mkdir()
+    assert meant("insepct") is None
 
 
 def test_version_and_help():

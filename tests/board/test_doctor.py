@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 
 import pytest
 
 import board
 from board.cli import main
+from board.commands.doctor import examine
+from writer.format import plugins
+from writer.format.messages import Event
+from writer.format.record import frame
 
 
 @pytest.fixture
@@ -58,6 +64,56 @@ def test_oddities_of_a_run_are_told(records, kind, what, log, doctor):
     code, (finding,) = doctor()
     assert (code, finding["kind"], finding["where"]) == (1, kind, "run")
     assert what in finding["what"]
+
+
+HOUR = 3600.0
+
+
+def stalled(log, silence):
+    """What is told of runs so many seconds after the wall time 1099, at which the logs of these tests end."""
+    found = list(examine(board.open(log.directory, cache=False), now=1099.0 + silence))
+    return [(finding.where, finding.what) for finding in found if finding.kind == "stalled run"]
+
+
+def test_a_run_that_has_fallen_silent_is_told_with_its_habit(log):
+    log.write(log.version() + b"".join(log.scalar(step, wall_time=999.0 + 2 * step) for step in range(51)))
+    log.write(log.version() + log.scalar(0, tag="eval", wall_time=1000.0), run="evaluated once")
+    assert stalled(log, 3 * HOUR) == [("run", "no event for 3 h; before that one every 2 s")]
+    assert stalled(log, 59) == []
+    assert stalled(log, 61) == [("run", "no event for 1 min 1 s; before that one every 2 s")]
+    assert stalled(log, 25 * HOUR) == []  # over, and nobody waits for it
+
+
+def test_a_slow_run_is_given_ten_of_its_intervals(log):
+    log.write(log.version() + b"".join(log.scalar(step, wall_time=499.0 + 200 * step) for step in range(4)))
+    assert stalled(log, 1990) == []
+    assert stalled(log, 2010) == [("run", "no event for 33 min 30 s; before that one every 3 min 20 s")]
+
+
+def test_values_of_any_kind_are_a_sign_of_life(log):
+    picture = Event(wall_time=1099.0 + HOUR, step=100)
+    picture.summary.value.add(tag="view").image.encoded_image_string = b"picture"
+    log.write(log.version() + log.scalars(0, 100) + frame(picture.SerializeToString()))
+    assert stalled(log, HOUR + 30) == []
+    assert [what for _, what in stalled(log, 3 * HOUR)] == ["no event for 2 h; before that one every 1 s"]
+
+
+def test_a_run_that_said_it_has_ended_is_not_stalled(log):
+    end = Event(wall_time=1099.0)
+    value = end.summary.value.add(tag=plugins.HPARAMS_SESSION_END_TAG)
+    value.metadata.plugin_data.plugin_name = plugins.HPARAMS
+    log.write(log.version() + log.scalars(0, 100))
+    assert len(stalled(log, HOUR)) == 1
+    log.append(frame(end.SerializeToString()))
+    assert stalled(log, HOUR) == []
+
+
+def test_a_stalled_run_is_listed_and_no_fault_of_the_log(log, doctor):
+    begin = time.time() - HOUR
+    log.write(log.version() + b"".join(log.scalar(step, wall_time=begin + step) for step in range(9)))
+    code, (finding,) = doctor()
+    assert (code, finding["kind"], finding["repairable"]) == (0, "stalled run", False)
+    assert re.fullmatch(r"no event for 59 min \d+ s; before that one every 1 s", finding["what"])
 
 
 def test_a_repaired_copy_holds_every_readable_record_and_nothing_else(log, doctor, tmp_path, aged):

@@ -9,15 +9,15 @@ import pytest
 from tensorboard.backend.event_processing import event_accumulator as peer
 
 from board.cli import main
-from board.commands.terminal import size, table
+from board.commands.terminal import duration, size, table
 
 
 @pytest.fixture
 def inspect(capsys):
     """Runs the command with --json; what it found."""
 
-    def run(*arguments):
-        assert main(["inspect", *map(str, arguments), "--json"]) == 0
+    def run(*arguments, code=0):
+        assert main(["inspect", *map(str, arguments), "--json"]) == code
         return json.loads(capsys.readouterr().out)["runs"]
 
     return run
@@ -44,8 +44,24 @@ def test_one_tag_can_be_asked_for(log, inspect, capsys):
     log.write(log.version() + log.scalars(0, 3) + log.scalars(0, 3, tag="acc"))
     (run,) = inspect(log.directory, "--tag=acc")
     assert [entry["tag"] for entry in run["tags"]] == ["acc"]
-    assert main(["inspect", str(log.directory), "--tag=gone"]) == 0
-    assert capsys.readouterr().out == "no values under tag 'gone'\n"
+    assert main(["inspect", str(log.directory), "--tag=gone"]) == 1
+    assert capsys.readouterr().out == "no values under tag 'gone' in the event files of 1 run\n"
+
+
+def test_a_directory_with_nothing_to_list_says_so_and_fails(log, inspect, capsys):
+    log.directory.mkdir()
+    assert main(["inspect", str(log.directory)]) == 1
+    assert capsys.readouterr().out == (
+        f"no event files (their names contain 'tfevents') in {log.directory}, or below\n"
+    )
+    assert inspect(log.directory, code=1) == []
+    log.write(log.version())
+    path = log.write(log.version(), run="other")
+    assert main(["inspect", str(log.directory)]) == 1
+    assert capsys.readouterr().out == "no values in the event files of 2 runs\n"
+    assert [run["tags"] for run in inspect(log.directory, code=1)] == [[], []]
+    assert main(["inspect", f"--event_file={path}"]) == 1
+    assert capsys.readouterr().out == "no values in the event file\n"
 
 
 @pytest.mark.parametrize("run", ["torch", "tbx", "tf1", "tf2"])
@@ -87,6 +103,21 @@ def test_a_command_line_that_makes_no_sense_is_explained(arguments, said, capsys
 def test_what_cannot_be_read_is_an_error(arguments, tmp_path, capsys):
     assert main(["inspect", *(part.format(tmp_path) for part in arguments)]) == 2
     assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_time_spans_have_the_two_units_that_matter():
+    spans = (0, 0.25, 12.34, 59.96, 200, 3599.6, 18720, 86399.9, 183_900)
+    assert [duration(seconds) for seconds in spans] == [
+        "0 ms",
+        "250 ms",
+        "12.3 s",
+        "1 min",
+        "3 min 20 s",
+        "1 h",
+        "5 h 12 min",
+        "1 d",
+        "2 d 3 h",
+    ]
 
 
 def test_sizes_are_short():
