@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from board.query import logged_graph
@@ -28,12 +29,16 @@ class LoggedGraph:
 
 
 class GraphCache:
-    """The graphs asked for last, as many as `CACHED_GRAPHS` and `CACHED_BYTES` allow; always the very last one."""
+    """The graphs asked for last, as many as `CACHED_GRAPHS` and `CACHED_BYTES` allow; always the very last one.
+
+    Threads that ask for the same graph at a time wait for one of them to parse it; different graphs do not wait for one
+    another.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._lock = threading.Lock()
-        self._graphs: OrderedDict[BlobReference, LoggedGraph] = OrderedDict()
+        self._lock = threading.Lock()  # of what follows, and never held while a graph is read
+        self._graphs: OrderedDict[BlobReference, Future[LoggedGraph]] = OrderedDict()
 
     def graph(self, run: str, tag: str | None) -> LoggedGraph:
         """The graph that was logged last under a tag, or as the run's own (``tag`` None).
@@ -43,19 +48,36 @@ class GraphCache:
         """
         reference, encoding = logged_graph.locate(self._store, run, tag)
         with self._lock:
-            graph = self._graphs.get(reference)
-            if graph is None:
-                graph = self._load(reference, encoding)
-                self._graphs[reference] = graph
+            is_new = reference not in self._graphs
+            if is_new:
+                self._graphs[reference] = Future()
             self._graphs.move_to_end(reference)
-            while len(self._graphs) > CACHED_GRAPHS or (len(self._graphs) > 1 and self._bytes() > CACHED_BYTES):
-                self._graphs.popitem(last=False)
-            return graph
+            future = self._graphs[reference]
+        if is_new:
+            self._load(reference, encoding, future)
+        graph = future.result()
+        with self._lock:
+            self._make_room()
+        return graph
 
-    def _bytes(self) -> int:
-        return sum(graph.size for graph in self._graphs.values())
+    def _load(self, reference: BlobReference, encoding: Encoding, future: Future[LoggedGraph]) -> None:
+        """Parses a graph for all who wait. A failure is theirs only: who comes later tries anew."""
+        try:
+            data = logged_graph.content(self._store, reference)
+            hierarchy = Hierarchy(read_operations(*decode_graph(data, encoding)))
+            graph = LoggedGraph(hashlib.sha256(data).hexdigest()[:16], len(data), hierarchy)
+        except BaseException as error:
+            with self._lock:
+                del self._graphs[reference]
+            future.set_exception(error)
+        else:
+            future.set_result(graph)
 
-    def _load(self, reference: BlobReference, encoding: Encoding) -> LoggedGraph:
-        data = logged_graph.content(self._store, reference)
-        hierarchy = Hierarchy(read_operations(*decode_graph(data, encoding)))
-        return LoggedGraph(hashlib.sha256(data).hexdigest()[:16], len(data), hierarchy)
+    def _make_room(self) -> None:
+        """Leaves out what was asked for longest ago. A graph that is being parsed has no known size yet, and stays."""
+        parsed = [(reference, future.result().size) for reference, future in self._graphs.items() if future.done()]
+        size = sum(size for _, size in parsed)
+        while len(parsed) > CACHED_GRAPHS or (len(parsed) > 1 and size > CACHED_BYTES):
+            reference, freed = parsed.pop(0)
+            del self._graphs[reference]
+            size -= freed

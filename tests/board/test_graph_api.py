@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,75 @@ def test_parsed_graphs_are_kept_within_a_budget(log, monkeypatch):
     assert cache.graph("3", None) is loaded[3]
     assert cache.graph("0", None) is loaded[0]
     assert cache.graph("1", None) is not loaded[1]
+
+
+# Seconds after which a thread that waits in vain gives up, so that a fault fails a test and does not hang it.
+IN_VAIN = 30
+
+
+@pytest.fixture
+def parsing(monkeypatch):
+    """Lets a test hold up the parsing of graphs: its list has what is parsed, ``gates`` what to wait for."""
+
+    class Parsing(list):
+        def __init__(self):
+            self.gates = {}
+
+    seen = Parsing()
+    decode = graph_cache.decode_graph
+
+    def held_up(data, encoding):
+        seen.append(data)
+        if data in seen.gates:
+            assert seen.gates[data].wait(IN_VAIN)
+        return decode(data, encoding)
+
+    monkeypatch.setattr(graph_cache, "decode_graph", held_up)
+    return seen
+
+
+def test_graphs_do_not_wait_for_one_another(log, parsing):
+    slow, fast = graph_of("slow"), graph_of("fast")
+    log.write(log.version() + graph_event(slow), run="slow")
+    log.write(log.version() + graph_event(fast), run="fast")
+    cache = GraphCache(log.poll().store)
+    parsing.gates = {slow: threading.Event()}
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(cache.graph, "slow", None)
+        assert cache.graph("fast", None).hierarchy.item("fast")
+        assert not waiting.done()
+        parsing.gates[slow].set()
+        assert waiting.result(IN_VAIN).hierarchy.item("slow")
+
+
+def test_a_graph_that_many_ask_for_at_a_time_is_parsed_once(log, parsing):
+    data = graph_of("one")
+    log.write(log.version() + graph_event(data))
+    cache = GraphCache(log.poll().store)
+    parsing.gates = {data: threading.Event()}
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(cache.graph, "run", None) for _ in range(8)]
+        parsing.gates[data].set()
+        graphs = {id(future.result(IN_VAIN)) for future in asked}
+    assert len(graphs) == 1
+    assert parsing == [data]
+
+
+def test_a_graph_that_could_not_be_parsed_is_tried_anew(log, monkeypatch):
+    log.write(log.version() + graph_event(graph_of("one")))
+    cache = GraphCache(log.poll().store)
+    content = graph_cache.logged_graph.content
+    answers = iter([LookupError("gone for a moment"), MemoryError()])
+
+    def fails_twice(store, reference):
+        error = next(answers, None)
+        if error is not None:
+            raise error
+        return content(store, reference)
+
+    monkeypatch.setattr(graph_cache.logged_graph, "content", fails_twice)
+    with pytest.raises(LookupError, match="gone for a moment"):
+        cache.graph("run", None)
+    with pytest.raises(MemoryError):
+        cache.graph("run", None)
+    assert cache.graph("run", None).hierarchy.item("one")
