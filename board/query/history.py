@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from board.query.remembered import remembered
 from board.store import Columns
 
 # Of what steps that go back would supersede, at least this share has to be gone over again.
@@ -19,6 +20,8 @@ _GONE_OVER = 0.75
 _CATCHING_UP = 8
 # No run is resumed more often; steps that go back more often come from several writers.
 _MAX_RESTARTS = 200
+# Series whose restarts are remembered: several pages full of charts, at a few hundred bytes each.
+_REMEMBERED = 4096
 
 
 class Restart(NamedTuple):
@@ -49,7 +52,8 @@ def surviving(columns: Columns, restarts: Sequence[tuple[int, int]]) -> np.ndarr
     return None if kept.all() else np.flatnonzero(kept)
 
 
-def inferred(columns: Columns) -> list[Restart]:
+@remembered(_REMEMBERED)
+def inferred(columns: Columns) -> tuple[Restart, ...]:
     """Restarts that no ``SessionLog.START`` tells of, as PyTorch's and TensorFlow 2's writers leave them.
 
     Where steps go back, the run was resumed there if what follows was written later and goes over three quarters of
@@ -59,10 +63,12 @@ def inferred(columns: Columns) -> list[Restart]:
     steps, times, _ = columns
     backward = np.flatnonzero(steps[1:] < steps[:-1]) + 1
     if not 0 < len(backward) <= _MAX_RESTARTS:
-        return []
+        return ()
     furthest = np.maximum.accumulate(steps)
-    restarts = [Restart(row, int(steps[row])) for row in backward.tolist() if _resumes(steps, times, furthest, row)]
-    return restarts if 2 * len(restarts) > len(backward) else []
+    restarts = tuple(
+        Restart(row, int(steps[row])) for row in backward.tolist() if _resumes(steps, times, furthest, row)
+    )
+    return restarts if 2 * len(restarts) > len(backward) else ()
 
 
 def _resumes(steps: np.ndarray, times: np.ndarray, furthest: np.ndarray, row: int) -> bool:
