@@ -1,6 +1,6 @@
 """All of a long series for a chart: milliseconds on the server, and bytes on the wire.
 
-    python benchmarks/query.py
+    python benchmarks/query.py [--values shortest] [POINTS ...]
 
 Goes through the application's own route, without a socket. The series is a random walk in float32, as training logs
 it, with a step and a tenth of a second from point to point.
@@ -8,7 +8,7 @@ it, with a step and a tenth of a second from point to point.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 
 import numpy as np
@@ -18,6 +18,7 @@ from board.config import Config
 from board.logs import blobs
 from board.store import Batch, Columns, SeriesMetadata, Source, Store
 from board.web.app import create_app
+from board.web.blocks import Precision
 from writer.format import plugins
 
 _ROUNDS = 9
@@ -39,11 +40,15 @@ def store_of(points: int) -> Store:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure answers of /api/series about one long series.")
+    parser.add_argument("points", nargs="*", type=int, default=[10_000, 100_000, 1_000_000], metavar="POINTS")
+    parser.add_argument("--values", choices=[each.value for each in Precision], default=Precision.FLOAT64.value)
+    options = parser.parse_args()
     print("| points | smoothing | milliseconds | kB on the wire |\n|---|---|---|---|")
-    for points in map(int, sys.argv[1:] or ("10_000", "100_000", "1_000_000")):
+    for points in options.points:
         client = create_app(Config(logdir="."), store_of(points)).test_client()
         for smoothing in (0, 0.6, 0.99):
-            body = {"series": [[".", "loss"]], "width": _WIDTH, "smoothing": smoothing}
+            body = {"series": [[".", "loss"]], "width": _WIDTH, "smoothing": smoothing, "values": options.values}
             seconds = []
             for _ in range(_ROUNDS):
                 begun = time.perf_counter()

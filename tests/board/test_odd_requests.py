@@ -15,12 +15,20 @@ NAMES = ["run", "loss", "graph", "picture", "damaged", "n", "a/b", "__run_graph_
 NUMBERS = ["0", "-1", "1e9", "9" * 5000, "١", "NaN", "0x10", " 1"]
 texts = st.one_of(st.sampled_from(NAMES), st.sampled_from(NUMBERS), st.text(max_size=20))
 parameters = ["run", "tag", "scope", "include", "name", "q", "since", "format", "limit_attr_size", "large_attrs_key"]
-pairs = st.tuples(st.sampled_from([*parameters, "conceptual", "runs"]), st.one_of(texts, st.just("true")))
+of_points = ["after", "segments", "values"]
+pairs = st.tuples(st.sampled_from([*parameters, *of_points, "conceptual", "runs"]), st.one_of(texts, st.just("true")))
+# What an earlier answer may have given to go on from, and what it has not.
+marks = st.one_of(
+    texts,
+    st.builds("{}-{:024x}".format, st.one_of(st.integers(), st.integers(0, 60)), st.integers(0, 2**96 - 1)),
+    st.from_regex(r"[0-9]{1,30}-[0-9a-f]{23,25}", fullmatch=True),
+)
 
 GET = [
     "api/status",
     "api/catalog",
     "api/changes",
+    "api/points",
     "api/graph/scope",
     "api/graph/node",
     "api/graph/search",
@@ -50,6 +58,7 @@ bodies = st.fixed_dictionaries(
         "width": st.one_of(json_values, st.floats(16, 4096)),
         "smoothing": st.one_of(json_values, st.floats(0, 0.9999)),
         "segments": st.one_of(json_values, st.just("all")),
+        "values": st.one_of(json_values, st.sampled_from(["float64", "float32", "shortest"])),
         "since": st.one_of(json_values, st.tuples(texts, st.integers())),
     },
 )
@@ -102,6 +111,18 @@ def test_odd_parameters_are_no_crash(route, query, client):
 @given(body=st.one_of(bodies, json_values))
 def test_odd_questions_for_series_are_no_crash(body, client):
     answered(client.post("/api/series", json=body))
+
+
+@fuzzed
+@given(
+    after=marks,
+    segments=st.one_of(texts, st.sampled_from(["all", "surviving"])),
+    values=st.one_of(texts, st.sampled_from(["float64", "float32", "shortest"])),
+)
+def test_odd_marks_and_types_of_points_are_no_crash(after, segments, values, client):
+    known = {"run": "run", "tag": "loss"}
+    answered(client.get("/api/points", query_string={**known, "after": after}))
+    answered(client.get("/api/points", query_string={**known, "after": after, "segments": segments, "values": values}))
 
 
 @fuzzed
