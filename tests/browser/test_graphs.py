@@ -120,6 +120,25 @@ def test_an_opened_scope_stays_where_it_is_and_escape_deselects(hello):
     expect(card(hello)).to_have_count(0)
 
 
+def test_a_double_click_opens_a_scope_that_the_card_comes_to_lie_over(hello):
+    box = node(hello, "weight").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    hello.mouse.move(x, y)
+    hello.mouse.down(click_count=1)
+    hello.mouse.up(click_count=1)
+    # The card is there before the second click, as it is for people; it lies where the node is.
+    card(hello).wait_for()
+    cover = card(hello).bounding_box()
+    assert cover["x"] < x < cover["x"] + cover["width"]
+    hello.mouse.down(click_count=2)
+    hello.mouse.up(click_count=2)
+    expect(node(hello, "weight/read")).to_be_visible()
+    card(hello).get_by_role("heading", name="weight").dblclick()  # of the card itself: no click on a node came before
+    expect(node(hello, "weight/read")).to_be_visible()
+    card(hello).get_by_role("button", name="Close the card").click()
+    expect(card(hello)).to_have_count(0)
+
+
 def test_dragging_pans_and_the_wheel_zooms_without_selecting(hello):
     start = node(hello, "sub").bounding_box()
     x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2

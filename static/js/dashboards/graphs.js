@@ -14,6 +14,7 @@ import { createModel } from "../graph/model.js";
 import { Notes } from "../graph/notes.js";
 import { parseOpen } from "../graph/open_scopes.js";
 import { SearchBox } from "../graph/search_box.js";
+import { secondClicks } from "../graph/second_click.js";
 import { BUTTON_ZOOM, GraphView } from "../graph/view.js";
 import { html } from "../html.js";
 import { scriptUrl } from "../trusted_types.js";
@@ -47,6 +48,7 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
   const node = settings.node.value;
   const hasCard = node !== "" && model.card.value !== null;
   const deselect = () => model.select("");
+  const onClick = useMemo(() => secondClicks((path) => model.isScope(path) && model.toggle(path)), [model]);
   return html`
     <div class="graph-page" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && deselect()}>
       <div class="graph-toolbar" role="toolbar" aria-label="Graph tools">
@@ -63,7 +65,7 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
       </div>
       ${missing && html`<${Missing} text=${missing} onClose=${() => show(settings, choice)} />`}
       ${model.missing.value && html`<${Missing} text="The graph has no node “${model.missing.value}”." onClose=${deselect} />`}
-      <div class="graph-stage">
+      <div class="graph-stage" onClickCapture=${onClick}>
         <${GraphView} model=${model} selected=${node} cover=${cover} controls=${controls} />
         ${model.busy.value && html`<p class="graph-busy" role="status">Laying out …</p>`}
         ${model.failure.value && html`<p class="graph-failure" role="alert">${model.failure.value}</p>`}

@@ -162,6 +162,11 @@ export function createModel({ graph, settings, server, layout, measure }) {
     failure,
     missing,
 
+    /** Whether a node of the picture can be opened. @param {string} path */
+    isScope(path) {
+      return picture.peek()?.scene.byPath.get(path)?.child.kind === "scope";
+    },
+
     /** Opens or closes a scope; it stays where it is on the screen. @param {string} path */
     toggle(path) {
       const open = parseOpen(settings.open.peek());

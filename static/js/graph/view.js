@@ -104,7 +104,7 @@ export function GraphView({ model, selected, cover, controls }) {
   /** @param {Event} event */
   function onDoubleClick(event) {
     const path = pathOf(event);
-    if (path && !isToggle(event) && picture?.scene.byPath.get(path)?.child.kind === "scope") model.toggle(path);
+    if (path && !isToggle(event) && model.isScope(path)) model.toggle(path);
   }
 
   /** @param {KeyboardEvent} event */
@@ -119,7 +119,7 @@ export function GraphView({ model, selected, cover, controls }) {
         if (camera.value) camera.value = revealing(camera.value, next, room());
       }
     } else if (path && event.key === "Enter") model.select(path);
-    else if (path && event.key === " " && picture.scene.byPath.get(path)?.child.kind === "scope") model.toggle(path);
+    else if (path && event.key === " " && model.isScope(path)) model.toggle(path);
     else if (event.key === "Escape") model.select("");
     else if (event.key === "+" || event.key === "=") controls.current?.zoom(BUTTON_ZOOM);
     else if (event.key === "-") controls.current?.zoom(1 / BUTTON_ZOOM);
