@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import logging
+import dataclasses
 import threading
 import weakref
 from collections.abc import Callable, Hashable
-from numbers import Real
 from typing import Any, Literal
 
 from writer.format.record import MAX_DATA_SIZE, frame
 from writer.output.clock import WallClock
-from writer.output.destination import open_sink, prepare
-from writer.output.drain import drain_of
+from writer.output.destination import prepare
 from writer.output.lifetime import finish_in_the_end, flush_on_sigterm, tell_after_fork
-from writer.output.local import FileOptions
-from writer.output.outlet import Outlet, Request
-from writer.output.queue import OnFull, RecordQueue
-
-_logger = logging.getLogger("writer")
-# How long a flush waits for a write that does not come back; and how long the end of the process may be put off.
-_PATIENCE_SECONDS = 5.0
-_EXIT_SECONDS = 5.0
+from writer.output.open_file import OpenFile
+from writer.output.options import WriterOptions
+from writer.output.queue import OnFull
 
 
 class EventFileWriter:
@@ -74,36 +65,18 @@ class EventFileWriter:
         max_file_bytes: int | None = None,
         handle_sigterm: bool = True,
     ) -> None:
-        for name, value, allowed in (
-            ("on_full", on_full, ("wait", "drop")),
-            ("on_error", on_error, ("warn", "raise")),
-            ("sync", sync, ("os", "fsync")),
-        ):
-            if value not in allowed:
-                raise ValueError(f"{name} is one of {', '.join(map(repr, allowed))}, but got {value!r}")
-        for name, number in (("memory_limit", memory_limit), ("max_file_bytes", max_file_bytes)):
-            if number is not None and number <= 0:
-                raise ValueError(f"{name} is a number of bytes above 0, but got {number!r}")
-        for name, count in (("max_queue", max_queue), ("flush_secs", flush_secs)):
-            if not isinstance(count, Real) or count != count:
-                raise TypeError(f"{name} is a number, but got {count!r} of type {type(count).__name__}")
-        if not isinstance(filename_suffix, str):
-            kind = type(filename_suffix).__name__
-            raise TypeError(f"filename_suffix is a string, but got {filename_suffix!r} of type {kind}")
-        if any(character in filename_suffix for character in "/\\\0"):
-            raise ValueError(f"filename_suffix is part of a file's name, but got {filename_suffix!r}")
         self.logdir = logdir
-        self._options: dict[str, Any] = {
-            "max_queue": max_queue,
-            "flush_secs": flush_secs,
-            "filename_suffix": filename_suffix,
-            "memory_limit": memory_limit,
-            "on_full": on_full,
-            "on_error": on_error,
-            "sync": sync,
-            "max_file_bytes": max_file_bytes,
-            "handle_sigterm": handle_sigterm,
-        }
+        self._options = WriterOptions(
+            max_queue=max_queue,
+            flush_secs=flush_secs,
+            filename_suffix=filename_suffix,
+            memory_limit=memory_limit,
+            on_full=on_full,
+            on_error=on_error,
+            sync=sync,
+            max_file_bytes=max_file_bytes,
+            handle_sigterm=handle_sigterm,
+        )
         self._file_system = self._prepare()
         self._start_anew()
         tell_after_fork(self)
@@ -131,7 +104,7 @@ class EventFileWriter:
 
     def another(self, logdir: str) -> EventFileWriter:
         """A writer with the same options for another directory."""
-        return type(self)(logdir, **self._options)
+        return type(self)(logdir, **dataclasses.asdict(self._options))
 
     def now(self) -> float:
         """The wall time of an event that happens now: it never goes back within one writer."""
@@ -183,7 +156,7 @@ class EventFileWriter:
             file.flush_for_exit()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickle, (type(self), self.logdir, self._options)
+        return _unpickle, (type(self), self.logdir, dataclasses.asdict(self._options))
 
     def _prepare(self) -> Hashable:
         """Makes the directory; what tells its file system from others."""
@@ -196,7 +169,7 @@ class EventFileWriter:
         self._reset()
 
     def _reset(self) -> None:
-        self._file: _OpenFile | None = None
+        self._file: OpenFile | None = None
         self._cancel_finish = None
         self.put = self._begin
 
@@ -205,9 +178,11 @@ class EventFileWriter:
         with self._lock:
             file = self._file
             if file is None:
-                file = _OpenFile(self)
+                file = OpenFile(
+                    self.logdir, self._file_system, self._options, self.clock, weakref.WeakMethod(self._put_after_close)
+                )
                 self._cancel_finish = finish_in_the_end(self, file)
-                if self._options["handle_sigterm"]:
+                if self._options.handle_sigterm:
                     flush_on_sigterm(self)
                 self._file, self.put = file, file.queue.put
         file.queue.put(record, count)
@@ -227,107 +202,6 @@ class SilentWriter(EventFileWriter):
 
     def _begin(self, record: bytes, count: int = 1) -> None:
         pass
-
-
-class _OpenFile:
-    """A queue, the files it goes to, and the thread that brings it there."""
-
-    def __init__(self, writer: EventFileWriter) -> None:
-        options = writer._options
-        self._raise = options["on_error"] == "raise"
-        self._name = writer.logdir
-        self._told_stuck = False
-        after_close = weakref.WeakMethod(writer._put_after_close)
-
-        def pass_on(record: bytes, count: int, held: bool) -> None:
-            if held:
-                self._closed.wait()
-            put = after_close()
-            for left in self.queue.rescue() if held else [record]:
-                if put is not None:
-                    put(left, count, False)
-
-        self._closed = threading.Event()
-        sink, rhythm = open_sink(
-            writer.logdir,
-            FileOptions(options["filename_suffix"], options["max_file_bytes"], options["sync"] == "fsync"),
-            writer.clock,
-            flush_secs=options["flush_secs"],
-            max_queue=options["max_queue"],
-        )
-        self.queue = RecordQueue(
-            options["memory_limit"],
-            rhythm.wake_records,
-            rhythm.wake_bytes,
-            options["on_full"],
-            self._raise,
-            self.wake,
-            pass_on,
-        )
-        self.outlet = Outlet(self.queue, sink, rhythm.delay, rhythm.piece, writer.logdir)
-        self._drain = drain_of(writer._file_system)
-
-    def wake(self, now: bool) -> None:
-        self._drain.wake(self.outlet, now)
-
-    def flush(self, durable: bool) -> bool:
-        return self._ask(Request(durable, last=False), _PATIENCE_SECONDS)
-
-    def flush_for_exit(self) -> None:
-        with contextlib.suppress(OSError):
-            self._ask(Request(False, last=False), 1.0, _EXIT_SECONDS)
-
-    def close(self) -> None:
-        """Writes what there is, and lets nothing more in."""
-        self.queue.tell_gap(last=True)
-        self.queue.close()
-        try:
-            if not self._ask(Request(False, last=True), _PATIENCE_SECONDS):
-                _unfinished.add(self)
-        except OSError:
-            _unfinished.add(self)
-            raise
-        finally:
-            self._closed.set()
-
-    def finish(self) -> None:
-        """Closes it because nobody else can."""
-        with contextlib.suppress(OSError):
-            self.close()
-
-    def report_lost(self) -> None:
-        """At the end of the process: tries once more, and tells what is lost."""
-        if not self.outlet.ended:
-            self.flush_for_exit()
-        if self.outlet.unwritten:
-            _logger.error("%s: the last %d events are lost", self._name, self.outlet.unwritten)
-
-    def _ask(self, request: Request, patience: float, limit: float = float("inf")) -> bool:
-        self.queue.tell_gap()
-        self._drain.wake(self.outlet, True, request)
-        if self._drain.is_current():  # the garbage collector may come here from the thread that writes
-            return True
-        try:
-            request.wait(self.queue, patience, limit)
-        except OSError as error:
-            if self._raise:
-                raise
-            if isinstance(error, TimeoutError) and not self._told_stuck:
-                self._told_stuck = True
-                _logger.warning("%s: %s; what is logged is kept in memory", self._name, error)
-            return False
-        self._told_stuck = False
-        return True
-
-
-# Files that were closed while the disk did not take their last events.
-_unfinished: set[_OpenFile] = set()
-
-
-@atexit.register
-def _report_lost() -> None:
-    for file in list(_unfinished):
-        file.report_lost()
 
 
 def _unpickle(kind: type[EventFileWriter], logdir: str, options: dict[str, Any]) -> EventFileWriter:

@@ -111,7 +111,7 @@ def test_a_silent_writer_leaves_no_trace_but_refuses_mistakes(options, tmp_path)
 def test_options_of_the_file_reach_it_and_others_are_refused(tmp_path):
     log = SummaryWriter(tmp_path, sync="fsync", max_file_bytes=1000, on_full="drop")
     assert isinstance(log._file, EventFileWriter)
-    assert log._file._options["sync"] == "fsync"
+    assert log._file._options.sync == "fsync"
     with pytest.raises(TypeError, match="max_files"):
         SummaryWriter(tmp_path, max_files=3)
     with pytest.raises(ValueError, match="rank_policy is 'own_file' or 'first_only', but got 'all'"):

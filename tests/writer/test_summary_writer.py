@@ -86,7 +86,7 @@ def test_messages_of_other_libraries_classes_and_plain_bytes_are_taken(tmp_path,
 def test_both_spellings_of_the_constructor_are_understood(tmp_path, positional, keywords, expected, read_events):
     log = SummaryWriter(tmp_path, *positional, **keywords)
     options = log._file._options
-    assert (options["max_queue"], options["flush_secs"], options["filename_suffix"]) == expected
+    assert (options.max_queue, options.flush_secs, options.filename_suffix) == expected
     log.close()
     wants_graph = "graph" in keywords or (positional and isinstance(positional[0], Graph))
     assert [event.WhichOneof("what") for event in read_events(tmp_path)] == (
@@ -137,6 +137,8 @@ def test_a_wrong_argument_is_refused_and_costs_nothing_logged_before(tmp_path, c
     [
         ({"flush_secs": "2"}, TypeError, "flush_secs is a number, but got '2' of type str"),
         ({"max_queue": None}, TypeError, "max_queue is a number, but got None"),
+        ({"memory_limit": "64 MB"}, TypeError, "memory_limit is a number of bytes, but got '64 MB' of type str"),
+        ({"memory_limit": None}, TypeError, "memory_limit is a number of bytes, but got None"),
         ({"filename_suffix": "/../x"}, ValueError, "filename_suffix is part of a file's name, but got '/../x'"),
         ({"filename_suffix": 7}, TypeError, "filename_suffix is a string, but got 7 of type int"),
         ({"rank": "1"}, TypeError, "rank is an integer, but got '1' of type str"),

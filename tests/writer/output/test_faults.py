@@ -111,7 +111,7 @@ def test_beyond_the_limit_events_are_dropped_counted_and_told_in_their_place(tmp
 
 
 def test_a_write_that_hangs_blocks_neither_logging_nor_flush_nor_close(tmp_path, disk, read_events, monkeypatch):
-    monkeypatch.setattr("writer.event_file._PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("writer.output.open_file._PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr("writer.output.queue.STUCK_SECONDS", 0.05)
     writer = EventFileWriter(str(tmp_path), flush_secs=0, memory_limit=20_000)
     writer.write(scalar_event(0))
@@ -137,7 +137,7 @@ def test_a_write_that_hangs_blocks_neither_logging_nor_flush_nor_close(tmp_path,
 
 def test_a_file_system_that_hangs_keeps_up_no_other(tmp_path, disk, read_events, monkeypatch):
     monkeypatch.setattr(EventFileWriter, "_prepare", lambda self: (os.makedirs(self.logdir), self.logdir)[1])
-    monkeypatch.setattr("writer.event_file._PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("writer.output.open_file._PATIENCE_SECONDS", 0.1)
     hung, healthy = (EventFileWriter(str(tmp_path / name)) for name in "ab")
     real_wait = disk.hangs.wait
     disk.hangs.clear()
