@@ -1,0 +1,22 @@
+"""The samples of all op types, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from op_samples import arrays, control, elementwise, networks, randomness, reductions, state, summaries
+from op_samples.sample import Sample
+
+from graphcore.operation import Operation
+
+SAMPLES: dict[str, list[Sample]] = {
+    name: samples
+    for family in (elementwise, reductions, arrays, networks, randomness, state, control, summaries)
+    for name, samples in family.SAMPLES.items()
+}
+
+
+def operation_of(made: Any) -> Operation:
+    """The operation that a sample has made, whatever the function gave: an operation, a tensor, a list of them."""
+    first = made[0] if isinstance(made, list) else made
+    return first if isinstance(first, Operation) else first.op

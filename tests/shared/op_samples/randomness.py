@@ -1,0 +1,26 @@
+"""Samples of random numbers and of candidate sampling."""
+
+from __future__ import annotations
+
+import numpy as np
+from op_samples.sample import CUBE, Sample, int32, op
+
+import graphcore as tf
+
+SAMPLES: dict[str, list[Sample]] = {
+    "RandomUniformInt": [op("RandomUniformInt", int32(2, 3), np.int64(-5), np.int64(2**40), seed=1)],
+    **{
+        name: [
+            op(name, np.array([[1, 5], [0, 2], [7, 7]]), num_true=2, num_sampled=4, unique=unique, range_max=9, seed=3)
+            for unique in (True, False)
+        ]
+        for name in ("UniformCandidateSampler", "LogUniformCandidateSampler")
+    },
+    "ComputeAccidentalHits": [
+        op("ComputeAccidentalHits", np.array([[1, 5], [0, 2], [7, 7]]), np.array([7, 3, 1, 8]), num_true=2)
+    ],
+    "RandomShuffle": [op("RandomShuffle", CUBE, seed=1, gradient_wrt=())],
+    "RandomUniform": [op("RandomUniform", int32(2, 3), dtype=tf.float32, seed=1)],
+    "RandomStandardNormal": [op("RandomStandardNormal", int32(2, 3), dtype=tf.float64, seed2=1)],
+    "TruncatedNormal": [op("TruncatedNormal", int32(5), dtype=tf.float32)],
+}
