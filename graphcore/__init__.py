@@ -67,7 +67,7 @@ from graphcore.dtypes import (
 )
 from graphcore.dtypes import bool_ as bool
 from graphcore.errors import OpError
-from graphcore.gradients import gradients
+from graphcore.gradients import AggregationMethod, gradients
 from graphcore.graph import (
     GRAPH_DEF_VERSION,
     GRAPH_DEF_VERSION_MIN_CONSUMER,
@@ -108,6 +108,7 @@ from graphcore.ops.array import (
     zeros_like,
 )
 from graphcore.ops.choosing import boolean_mask, gather_nd, listdiff, one_hot, unique, unique_with_counts
+from graphcore.ops.clipping import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value, global_norm
 from graphcore.ops.comparison import (
     equal,
     greater,
@@ -190,6 +191,7 @@ from graphcore.ops.variables import (
     initialize_variables,
     is_variable_initialized,
     local_variables,
+    moving_average_variables,
     trainable_variables,
 )
 from graphcore.random_seed import get_seed, set_random_seed
@@ -249,6 +251,7 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "Variable", "assign", "assign_add", "assign_sub", "is_variable_initialized",
     "scatter_update", "scatter_add", "scatter_sub",
     "all_variables", "global_variables", "trainable_variables", "local_variables",
+    "moving_average_variables",
     "initialize_all_variables", "global_variables_initializer", "initialize_variables", "variables_initializer",
     "initialize_local_variables", "local_variables_initializer",
     # Arithmetic
@@ -273,7 +276,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     # Order
     "group", "tuple", "no_op",
     # Learning
-    "gradients", "stop_gradient", "nn", "train",
+    "gradients", "AggregationMethod", "stop_gradient",
+    "clip_by_value", "clip_by_norm", "clip_by_average_norm", "clip_by_global_norm", "global_norm", "nn", "train",
     # Summaries
     "scalar_summary", "merge_summary", "merge_all_summaries", "summary",
 ]  # fmt: skip

@@ -24,6 +24,18 @@ from graphcore.scopes import colocate_with, get_default_graph, name_scope, op_sc
 Grad = Tensor | IndexedSlices
 
 
+class AggregationMethod:
+    """How the gradients of a tensor that is used several times are summed."""
+
+    ADD_N = 0
+    """By one operation, when all are there."""
+    DEFAULT = ADD_N
+    EXPERIMENTAL_TREE = 1
+    """Two at a time, so that each can be freed as soon as it is added."""
+    EXPERIMENTAL_ACCUMULATE_N = 2
+    """The same as `EXPERIMENTAL_TREE`."""
+
+
 def gradients(
     ys: Any,
     xs: Any,
@@ -31,6 +43,7 @@ def gradients(
     name: str = "gradients",
     colocate_gradients_with_ops: bool = False,
     gate_gradients: bool = False,
+    aggregation_method: int | None = None,
 ) -> list[Grad | None]:
     """The derivative of the sum of all elements of ``ys`` with respect to each of ``xs``.
 
@@ -41,6 +54,7 @@ def gradients(
         name: of the scope for the new operations.
         colocate_gradients_with_ops: note that each belongs on the device of the operation it derives.
         gate_gradients: use no gradient of an operation's inputs before all of them are computed.
+        aggregation_method: one of `AggregationMethod`; how the gradients of a tensor used several times are summed.
 
     Returns: one tensor for each of ``xs``, in its shape; `IndexedSlices` where only rows of it were looked up; None
     where no y depends on it.
@@ -48,14 +62,15 @@ def gradients(
     Raises:
         LookupError: an operation on the way has no gradient.
         TypeError: a y holds truth values or strings.
-        ValueError: as many ``grad_ys`` as ``ys`` were wanted, or they have other types.
+        ValueError: as many ``grad_ys`` as ``ys`` were wanted, or they have other types; or no such
+            ``aggregation_method``.
     """
     ys, xs = _as_list(ys), _as_list(xs)
     grad_ys = [None] * len(ys) if grad_ys is None else _as_list(grad_ys)
     with op_scope([*ys, *xs, *grad_ys], name, "gradients"):
         y_tensors = convert_n_to_tensor(ys, name="y")
         x_tensors = [convert_to_tensor(x, name="x") for x in xs]
-        collected = _Collected()
+        collected = _Collected(AggregationMethod.DEFAULT if aggregation_method is None else aggregation_method)
         for y, grad in zip(y_tensors, _initial(grad_ys, y_tensors)):
             collected.add(y, grad)
         _walk(
@@ -96,7 +111,10 @@ def _initial(grad_ys: Sequence[Any], ys: Sequence[Tensor]) -> list[Tensor]:
 class _Collected:
     """The gradients found so far: for each tensor one from every use of it, until they are summed."""
 
-    def __init__(self) -> None:
+    def __init__(self, aggregation_method: int) -> None:
+        if aggregation_method not in (0, 1, 2):
+            raise ValueError(f"aggregation_method must be one of AggregationMethod, not {aggregation_method!r}")
+        self._one_by_one = aggregation_method != AggregationMethod.ADD_N
         self._grads: dict[Tensor, list[Grad]] = {}
 
     def add(self, tensor: Tensor, grad: Grad) -> None:
@@ -109,8 +127,17 @@ class _Collected:
             return None
         if len(grads) > 1:
             sparse = [grad for grad in grads if isinstance(grad, IndexedSlices)]
-            grads[:] = [_all_rows(sparse) if len(sparse) == len(grads) else arithmetic.add_n(grads)]
+            grads[:] = [_all_rows(sparse) if len(sparse) == len(grads) else self._sum(tensor.op, grads)]
         return grads[0]
+
+    def _sum(self, op: Operation, grads: Sequence[Grad]) -> Tensor:
+        if not self._one_by_one:
+            return arithmetic.add_n(grads)
+        with name_scope(op.name + "_gradient_sum"):
+            total = arithmetic.add_n(grads[:2])
+            for grad in grads[2:]:
+                total = arithmetic.add_n([total, grad])
+            return total
 
 
 def _all_rows(grads: Sequence[IndexedSlices]) -> IndexedSlices:

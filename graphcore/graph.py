@@ -175,9 +175,9 @@ class Graph:
 
         return made_default(self)
 
-    def unique_name(self, name: str) -> str:
-        """A name in the open scope that nothing has yet; it is taken from now on."""
-        return self._names.unique_name(name)
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        """A name in the open scope that nothing has yet; it is taken from now on if ``mark_as_used``."""
+        return self._names.unique_name(name, mark_as_used)
 
     def name_scope(self, name: str | None) -> AbstractContextManager[str]:
         """Prefixes the names of operations made in the block, see `graphcore.name_scope`."""

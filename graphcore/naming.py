@@ -42,18 +42,23 @@ class Namespace:
         """The open scope without the trailing slash; empty at the root."""
         return self._scope
 
-    def unique_name(self, name: str) -> str:
-        """``name`` inside the open scope, with ``_1``, ``_2``, ... behind it if it is taken; taken from now on."""
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        """``name`` inside the open scope, with ``_1``, ``_2``, ... behind it if it is taken.
+
+        It is taken from now on, unless ``mark_as_used`` is false: then it is what the next caller will get, too.
+        """
         if self._scope:
             name = f"{self._scope}/{name}"
         count = self._uses.get(name, 0)
-        self._uses[name] = count + 1
+        if mark_as_used:
+            self._uses[name] = count + 1
         unique = name
         if count:
             while unique in self._uses:
                 unique = f"{name}_{count}"
                 count += 1
-            self._uses[unique] = 1
+            if mark_as_used:
+                self._uses[unique] = 1
         return unique
 
     def name_of(self, wished: str) -> str:

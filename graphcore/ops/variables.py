@@ -295,6 +295,11 @@ def local_variables() -> list[Variable]:
     return get_default_graph().get_collection(GraphKeys.LOCAL_VARIABLES)
 
 
+def moving_average_variables() -> list[Variable]:
+    """All variables whose moving average is kept, see `train.ExponentialMovingAverage`."""
+    return get_default_graph().get_collection(GraphKeys.MOVING_AVERAGE_VARIABLES)
+
+
 def initialize_variables(var_list: Sequence[Variable], name: str = "init") -> Operation:
     """An operation that assigns their initial values to ``var_list``, in no particular order."""
     return control_flow.group(*[variable.initializer for variable in var_list], name=name)

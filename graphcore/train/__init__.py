@@ -1,4 +1,4 @@
-"""Training: optimizers, and the writer of event files."""
+"""Training: optimizers, learning rates, moving averages, and the writer of event files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from graphcore.train.adagrad import AdagradOptimizer
 from graphcore.train.adam import AdamOptimizer
 from graphcore.train.ftrl import FtrlOptimizer
 from graphcore.train.gradient_descent import GradientDescentOptimizer
+from graphcore.train.learning_rate import exponential_decay
 from graphcore.train.momentum import MomentumOptimizer
+from graphcore.train.moving_averages import ExponentialMovingAverage
 from graphcore.train.optimizer import Optimizer
 from graphcore.train.rms_prop import RMSPropOptimizer
 
@@ -20,12 +22,14 @@ __all__ = [
     "AdadeltaOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
+    "ExponentialMovingAverage",
     "FtrlOptimizer",
     "GradientDescentOptimizer",
     "MomentumOptimizer",
     "Optimizer",
     "RMSPropOptimizer",
     "SummaryWriter",
+    "exponential_decay",
 ]
 
 

@@ -48,11 +48,14 @@ class Optimizer:
         global_step: Variable | None = None,
         var_list: Sequence[Variable] | None = None,
         gate_gradients: int = GATE_OP,
+        aggregation_method: int | None = None,
         colocate_gradients_with_ops: bool = False,
         name: str | None = None,
     ) -> Operation:
         """An operation that, run once, takes one step downhill: `compute_gradients`, then `apply_gradients`."""
-        grads_and_vars = self.compute_gradients(loss, var_list, gate_gradients, colocate_gradients_with_ops)
+        grads_and_vars = self.compute_gradients(
+            loss, var_list, gate_gradients, aggregation_method, colocate_gradients_with_ops
+        )
         return self.apply_gradients(grads_and_vars, global_step=global_step, name=name)
 
     def compute_gradients(
@@ -60,6 +63,7 @@ class Optimizer:
         loss: Tensor,
         var_list: Sequence[Variable] | None = None,
         gate_gradients: int = GATE_OP,
+        aggregation_method: int | None = None,
         colocate_gradients_with_ops: bool = False,
     ) -> list[GradAndVar]:
         """The gradient of ``loss`` for each variable.
@@ -68,6 +72,8 @@ class Optimizer:
             loss: what to minimise; the sum of its elements counts.
             var_list: for which variables; all trainable ones if not given.
             gate_gradients: `GATE_NONE`, `GATE_OP` or `GATE_GRAPH`.
+            aggregation_method: how to sum the gradients of a variable used several times, see `AggregationMethod`.
+            colocate_gradients_with_ops: note that each gradient belongs on the device of the operation it derives.
 
         Returns: a pair (gradient, variable) for each; the gradient is None if the loss does not depend on it.
 
@@ -96,6 +102,7 @@ class Optimizer:
             loss,
             [variable.ref() for variable in to_change],
             gate_gradients=gate_gradients == self.GATE_OP,
+            aggregation_method=aggregation_method,
             colocate_gradients_with_ops=colocate_gradients_with_ops,
         )
         if gate_gradients == self.GATE_GRAPH:

@@ -103,3 +103,22 @@ def test_a_deep_graph_needs_no_deep_stack(sess):
     for _ in range(3000):
         y = y + 0.0
     assert sess.run(tf.gradients(y, x)) == [1.0]
+
+
+def test_uses_of_a_tensor_are_summed_at_once_or_one_by_one(sess):
+    x = tf.constant(2.0, name="x")
+    y = x * 3.0 + x * 4.0 + x * 5.0
+    for method, expected in (
+        (None, "gradients/AddN"),
+        (tf.AggregationMethod.ADD_N, "gradients_1/AddN"),
+        (tf.AggregationMethod.EXPERIMENTAL_TREE, "gradients_2/x_gradient_sum/AddN_1"),
+    ):
+        (grad,) = tf.gradients(y, x, aggregation_method=method)
+        assert grad.op.name == expected
+        assert sess.run(grad) == 12.0
+    with pytest.raises(ValueError, match="aggregation_method must be one of AggregationMethod, not 7"):
+        tf.gradients(y, x, aggregation_method=7)
+    v = tf.Variable(1.0)
+    optimizer = tf.train.GradientDescentOptimizer(0.1)
+    ((grad, _),) = optimizer.compute_gradients(v * v, aggregation_method=tf.AggregationMethod.EXPERIMENTAL_TREE)
+    assert grad.op.name.endswith("_gradient_sum/AddN")

@@ -36,12 +36,18 @@ def gate_graph():
     optimizer.compute_gradients(v * 2.0, gate_gradients=tf.train.Optimizer.GATE_GRAPH)
 
 
+def exp_decay():
+    step = tf.Variable(0, name="gs", trainable=False)
+    tf.train.exponential_decay(0.1, step, 10, 0.5, staircase=True)
+
+
 PROGRAMS = {
     "reduce_mean grad": reduce_mean_grad,
     "matmul+b relu": matmul_relu,
     "global_step minimize": global_step_minimize,
     "softmax xent grad": softmax_xent_grad,
     "gate graph": gate_graph,
+    "exp decay": exp_decay,
 }
 
 
