@@ -50,9 +50,11 @@ def as_step(step: Any) -> int:
         return 0
     try:
         number = step.item() if hasattr(step, "item") else step
-    except (ValueError, RuntimeError, TypeError):  # of several elements
-        told = f"{type(step).__name__} of shape {list(getattr(step, 'shape', ()))}"
-        raise TypeError(f"global_step is an integer, but got {told}") from None
+    except (ValueError, RuntimeError, TypeError) as error:  # of several elements, or an accelerator's fault
+        shape = list(getattr(step, "shape", ()))
+        failed = f": {error}" if all(size == 1 for size in shape) else ""
+        told = f"{type(step).__name__} of shape {shape}{failed}"
+        raise TypeError(f"global_step is an integer, but got {told}") from (error if failed else None)
     try:
         whole = operator.index(number)
     except TypeError:

@@ -24,7 +24,13 @@ _MAX_DATA = 1 << 12
 
 
 def series_records(
-    tag: str, steps: np.ndarray, values: np.ndarray, wall_times: np.ndarray, *, float64: bool = False
+    tag: str,
+    steps: np.ndarray,
+    values: np.ndarray,
+    wall_times: np.ndarray,
+    *,
+    float64: bool = False,
+    tensors: bool = False,
 ) -> Iterator[tuple[bytes, int]]:
     """Blocks of framed records with the number of points in each, in the order given.
 
@@ -32,11 +38,12 @@ def series_records(
         steps: int64 [n].
         values: float32 [n], or float64 [n] with ``float64``.
         wall_times: float64 [n], seconds since the epoch; may be broadcast from one.
+        tensors: store tensors, as ``float64`` does in any case, not the compact form.
 
     Raises:
         TypeError, ValueError: the tag cannot name a series.
     """
-    summary, place = _template(tag, float64)
+    summary, place = _template(tag, float64, tensors)
     stored = values.astype("<f8" if float64 else "<f4")
     for begin in range(0, len(steps), _BLOCK):
         block = slice(begin, begin + _BLOCK)
@@ -46,13 +53,13 @@ def series_records(
             yield _block(summary, place, steps[block], stored[block], wall_times[block]), len(steps[block])
 
 
-def _template(tag: str, float64: bool) -> tuple[bytes, int]:
+def _template(tag: str, float64: bool, tensors: bool) -> tuple[bytes, int]:
     """A Summary with zeros for its value, and where that is."""
-    if not float64:
+    if not float64 and not tensors:
         summary = scalar(tag, 0.0)
         return summary, len(summary) - 4
-    (marked,) = struct.unpack("<d", b"\x01" * 8)
-    ones, zeros = (scalar_tensor(tag, number, double_precision=True) for number in (marked, 0.0))
+    (marked,) = struct.unpack("<d", b"\x01" * 8) if float64 else struct.unpack("<f", b"\x01" * 4)
+    ones, zeros = (scalar_tensor(tag, number, double_precision=float64) for number in (marked, 0.0))
     return zeros, next(index for index, (one, zero) in enumerate(zip(ones, zeros)) if one != zero)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from writer import event
@@ -29,6 +30,15 @@ class Methods:
 
     def _before_close(self, failed: bool) -> None:
         """Where a theme logs what it has left to say. ``failed``: an exception is what closes the writer."""
+
+
+@contextlib.contextmanager
+def told_of(where: str) -> Iterator[None]:
+    """Errors of an argument say ``where`` it was given: the method, and the tag if there is one."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(f"{where}: {error}") from None
 
 
 def _told(field: int, payload: bytes) -> str:

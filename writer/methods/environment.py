@@ -95,4 +95,4 @@ def _text(tag: str, text: str) -> bytes:
     from writer.format.plugins import TEXT
     from writer.summary.metadata import metadata_of, tensor_summary
 
-    return tensor_summary(tag, np.array(text, object), metadata_of(TEXT))
+    return tensor_summary(tag, np.array(text, object), metadata_of(tag, TEXT))

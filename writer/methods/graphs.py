@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 from writer import event
 from writer.event_file import EventFileWriter
 from writer.format.messages import TaggedRunMetadata
-from writer.methods.base import Methods, as_bytes
+from writer.methods.base import Methods, as_bytes, told_of
 
 
 @runtime_checkable
@@ -82,7 +82,8 @@ class GraphMethods(Methods):
             serialized = graph_def.SerializeToString(deterministic=True)
         else:
             serialized = as_bytes("add_graph", "a GraphDef", graph_def)
-        self._log(event.GRAPH_DEF, serialized, global_step, walltime)
+        with told_of("add_graph"):
+            self._log(event.GRAPH_DEF, serialized, global_step, walltime)
 
     def add_onnx_graph(
         self,
@@ -135,7 +136,8 @@ class GraphMethods(Methods):
             raise ValueError("The provided tag was already used for this event type")
         payload = as_bytes("add_run_metadata", "a RunMetadata", run_metadata)
         message = TaggedRunMetadata(tag=tag, run_metadata=payload)
-        self._log(event.TAGGED_RUN_METADATA, message.SerializeToString(), global_step, walltime)
+        with told_of(f"add_run_metadata: tag {tag!r}"):
+            self._log(event.TAGGED_RUN_METADATA, message.SerializeToString(), global_step, walltime)
         self._run_metadata_tags.add(tag)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from writer import event
 from writer.event_file import EventFileWriter
-from writer.methods.base import Methods
+from writer.methods.base import Methods, told_of
 from writer.output import lifetime
 
 
@@ -84,8 +84,9 @@ class HParamsMethods(Methods):
                 str(run_name or name), hparam_dict, metric_dict, domains, global_step, trial_id, walltime
             )
             return
-        if global_step is None:
-            global_step = self._latest_step
+        with told_of("add_hparams"):
+            global_step = self._latest_step if global_step is None else event.as_step(global_step)
+            walltime = None if walltime is None else event.as_wall_time(walltime)
         metrics = {tag: _checked_metric(tag, value) for tag, value in metric_dict.items()}
 
         self._hparams |= flat

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from writer import event
-from writer.methods.base import Methods, as_bytes
+from writer.methods.base import Methods, as_bytes, told_of
 
 
 class MessageMethods(Methods):
@@ -22,4 +22,5 @@ class MessageMethods(Methods):
     def add_session_log(self, session_log: Any, global_step: Any = None, walltime: float | None = None) -> None:
         """Logs a SessionLog message: START, STOP or CHECKPOINT of a session."""
         payload = as_bytes("add_session_log", "a SessionLog", session_log)
-        self._log(event.SESSION_LOG, payload, global_step, walltime)
+        with told_of("add_session_log"):
+            self._log(event.SESSION_LOG, payload, global_step, walltime)

@@ -37,7 +37,7 @@ class TensorMethods(KindMethods):
         from writer.summary.metadata import metadata_of, tensor_summary
 
         array = as_array(tag, tensor, "add_tensor", kinds=COMPLEX)
-        metadata = metadata_of(TENSORS, display_name=display_name, description=description)
+        metadata = metadata_of(tag, TENSORS, display_name=display_name, description=description)
         try:
             summary = tensor_summary(tag, array, metadata)
         except TypeError as error:

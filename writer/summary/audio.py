@@ -17,7 +17,7 @@ _SAMPLE_BYTES = 2
 
 def audio(tag: str, wav: bytes, *, display_name: str | None = None, description: str | None = None) -> bytes:
     """A Summary that holds the bytes of a WAV file."""
-    return tensor_summary(tag, strings([wav]), metadata_of(AUDIO, _CONTENT, display_name, description))
+    return tensor_summary(tag, strings([wav]), metadata_of(tag, AUDIO, _CONTENT, display_name, description))
 
 
 def legacy_audio(tag: str, wav: bytes, sample_rate: float, channels: int, frames: int) -> bytes:

@@ -26,7 +26,7 @@ def plotly_figure(tag: str, json: str, *, display_name: str | None = None, descr
     """A Summary that holds the JSON of a plotly figure: a string, as a tensor of rank 0."""
     tensor = np.empty((), object)
     tensor[()] = json.encode()
-    return tensor_summary(tag, tensor, metadata_of(PLOTLY, b"", display_name, description))
+    return tensor_summary(tag, tensor, metadata_of(tag, PLOTLY, b"", display_name, description))
 
 
 def draw(figure: Any) -> np.ndarray:

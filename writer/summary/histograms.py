@@ -24,7 +24,9 @@ def histogram(
     tag: str, buckets: np.ndarray, *, display_name: str | None = None, description: str | None = None
 ) -> bytes:
     """A Summary that holds buckets as a tensor."""
-    return tensor_summary(tag, buckets, metadata_of(HISTOGRAMS, display_name=display_name, description=description))
+    return tensor_summary(
+        tag, buckets, metadata_of(tag, HISTOGRAMS, display_name=display_name, description=description)
+    )
 
 
 def legacy_histogram(tag: str, statistics: Any, *, description: str | None = None) -> bytes:
@@ -32,7 +34,7 @@ def legacy_histogram(tag: str, statistics: Any, *, description: str | None = Non
     summary = Summary()
     entry = summary.value.add(tag=tag, histo=statistics)
     if description:
-        entry.metadata.CopyFrom(metadata_of(HISTOGRAMS, description=description))
+        entry.metadata.CopyFrom(metadata_of(tag, HISTOGRAMS, description=description))
     return bytes(summary.SerializeToString())
 
 

@@ -125,4 +125,4 @@ def _put(message: Any, value: HParam) -> None:
 
 def _summary(tag: str, data: Any) -> bytes:
     content = data.SerializeToString(deterministic=True)
-    return tensor_summary(tag, strings([content]), metadata_of(HPARAMS, content))
+    return tensor_summary(tag, strings([content]), metadata_of(tag, HPARAMS, content))

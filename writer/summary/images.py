@@ -23,7 +23,7 @@ def images(
 ) -> bytes:
     """A Summary that holds encoded pictures of one size: width, height and each of them, a tensor of strings."""
     tensor = strings([b"%d" % width, b"%d" % height, *encoded])
-    return tensor_summary(tag, tensor, metadata_of(IMAGES, display_name=display_name, description=description))
+    return tensor_summary(tag, tensor, metadata_of(tag, IMAGES, display_name=display_name, description=description))
 
 
 def legacy_image(tag: str, encoded: bytes, width: int, height: int, channels: int = 0) -> bytes:

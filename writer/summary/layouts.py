@@ -65,7 +65,7 @@ def merge(known: Any, added: Any) -> Any:
 def layout_summary(layout: Any) -> bytes:
     """A Summary that holds a Layout message."""
     content = np.array(layout.SerializeToString(), object)
-    return tensor_summary(CUSTOM_SCALARS_TAG, content, metadata_of(CUSTOM_SCALARS))
+    return tensor_summary(CUSTOM_SCALARS_TAG, content, metadata_of(CUSTOM_SCALARS_TAG, CUSTOM_SCALARS))
 
 
 def _items(mapping: Any, where: str) -> list[tuple[str, Any]]:

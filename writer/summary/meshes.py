@@ -35,6 +35,6 @@ def mesh(
             shape=tensor.shape,
             components=components,
         ).SerializeToString()
-        metadata = metadata_of(MESH, content, display_name, description)
+        metadata = metadata_of(tag, MESH, content, display_name, description)
         values.append(tensor_summary(f"{tag}_{name}", tensor, metadata))
     return b"".join(values)  # a Summary is its values one behind the other

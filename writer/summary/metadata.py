@@ -15,11 +15,12 @@ _MAX_BYTES = (1 << 31) - (1 << 20)  # protocol buffers end at 2 GiB; the rest is
 
 
 def metadata_of(
-    plugin: str, content: bytes = b"", display_name: str | None = None, description: str | None = None
+    tag: str, plugin: str, content: bytes = b"", display_name: str | None = None, description: str | None = None
 ) -> Any:
     """The SummaryMetadata of a kind.
 
     Args:
+        tag: the series it is for, told in errors.
         plugin: the kind's name on disk (see `writer.format.plugins`).
         content: what the plugin keeps there for itself, most often a message with its version.
         display_name: shown in place of the tag.
@@ -30,7 +31,7 @@ def metadata_of(
     """
     for name, text in (("display_name", display_name), ("description", description)):
         if text is not None and not isinstance(text, str):
-            raise TypeError(f"{name} is a string, but got {text!r} of type {type(text).__name__}")
+            raise TypeError(f"tag {tag!r}: {name} is a string, but got {text!r} of type {type(text).__name__}")
     metadata = SummaryMetadata(
         display_name=display_name or "",
         summary_description=description or "",

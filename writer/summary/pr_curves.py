@@ -15,7 +15,7 @@ def pr_curve(tag: str, rows: np.ndarray, *, display_name: str | None = None, des
     """A Summary that holds a curve: rows of true positives, false positives, true negatives, false negatives,
     precision and recall, [6, n], at n thresholds that go up evenly from 0 to 1."""
     content = PrCurvePluginData(num_thresholds=rows.shape[1]).SerializeToString()
-    metadata = metadata_of(PR_CURVES, content, display_name, description)
+    metadata = metadata_of(tag, PR_CURVES, content, display_name, description)
     return tensor_summary(tag, rows.astype(np.float32), metadata)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from writer.format.messages import Summary
-from writer.format.plugins import DATA_CLASS, SCALARS
+from writer.format.plugins import SCALARS
 from writer.summary.tags import checked_tag
 
 _FLOAT = struct.Struct("<f")
@@ -48,6 +48,7 @@ def scalar_tensor(
     double_precision: bool = False,
     display_name: str | None = None,
     description: str | None = None,
+    method: str = "add_scalar",
 ) -> bytes:
     """A Summary that holds ``value`` as a rank-0 tensor with the metadata of the scalars plugin.
 
@@ -55,24 +56,19 @@ def scalar_tensor(
         double_precision: keep float64. TensorBoard's default data server shows only float32 scalars.
         display_name: shown in place of the tag.
         description: Markdown, shown with the series.
+        method: what the caller called, told in errors.
 
     Raises:
-        TypeError, ValueError: as `scalar`.
+        TypeError, ValueError: as `scalar`; TypeError also if ``display_name`` or ``description`` is no string.
     """
     import numpy as np
 
-    from writer.format.tensors import to_proto
+    from writer.summary.metadata import metadata_of, tensor_summary
 
-    number = as_number(tag, value)
+    number = as_number(checked_tag(tag, method), value, method)
     with np.errstate(over="ignore"):  # beyond float32 is infinite, as in the compact form
         array = np.asarray(number, np.float64 if double_precision else np.float32)
-    summary = Summary()
-    entry = summary.value.add(tag=checked_tag(tag, "add_scalar"), tensor=to_proto(array))
-    entry.metadata.plugin_data.plugin_name = SCALARS
-    entry.metadata.data_class = DATA_CLASS[SCALARS]
-    entry.metadata.display_name = display_name or ""
-    entry.metadata.summary_description = description or ""
-    return bytes(summary.SerializeToString())
+    return tensor_summary(tag, array, metadata_of(tag, SCALARS, b"", display_name, description))
 
 
 def as_number(tag: str, value: Any, method: str = "add_scalar") -> float:
@@ -85,11 +81,12 @@ def as_number(tag: str, value: Any, method: str = "add_scalar") -> float:
         item = value.item()
     except AttributeError:
         item = value
-    except (ValueError, RuntimeError, TypeError):
+    except (ValueError, RuntimeError, TypeError) as error:
         shape = tuple(getattr(value, "shape", ()))
-        raise TypeError(
-            f"{method}: tag {tag!r} wants a single number, but got {type(value).__name__} of shape {list(shape)}"
-        ) from None
+        told = f"{method}: tag {tag!r} wants a single number, but got {type(value).__name__} of shape {list(shape)}"
+        # An accelerator reports here what went wrong there before.
+        failed = f": {error}" if all(size == 1 for size in shape) else ""
+        raise TypeError(f"{told}{failed}") from (error if failed else None)
     return _to_float(tag, item, value, method)
 
 

@@ -21,7 +21,7 @@ def text(
         ValueError: the tag is empty, a sequence is ragged, or a string has no UTF-8.
     """
     checked_tag(tag, method)
-    metadata = metadata_of(TEXT, display_name=display_name, description=description)
+    metadata = metadata_of(tag, TEXT, display_name=display_name, description=description)
     return tensor_summary(tag, _encoded(tag, value, method), metadata)
 
 

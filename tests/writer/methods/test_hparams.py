@@ -180,6 +180,15 @@ def test_a_wrong_argument_is_named_and_nothing_of_it_is_logged(tmp_path, argumen
     assert [info.tag for info in board.open(tmp_path).series()] == ["loss"]
 
 
+def test_a_wrong_step_is_named_and_leaves_nothing_behind(tmp_path):
+    with SummaryWriter(tmp_path) as log:
+        with pytest.raises(ValueError, match=r"add_hparams: global_step is an integer, but got 1\.5"):
+            log.add_hparams({"wrong": 1}, {"m": 1.0}, global_step=1.5)
+        log.add_hparams({"right": 1})
+    assert board.open(tmp_path).hparams(".").values == {"right": 1.0}
+    assert "m" not in board.open(tmp_path).tags(".")
+
+
 def test_the_file_is_closed_even_if_the_last_word_cannot_be_logged(tmp_path, monkeypatch):
     log = SummaryWriter(tmp_path)
     log.add_scalar("loss", 1.0, 1)

@@ -35,6 +35,54 @@ def test_a_description_comes_with_the_first_point_and_both_readers_show_it(tmp_p
     assert series.values.tolist() == [0.5, 1.5, 2.5]
 
 
+def texts_of(reader, tag):
+    metadata = reader.SummaryMetadata(tag)
+    return metadata.display_name, metadata.summary_description
+
+
+def test_dicts_and_arrays_of_numbers_take_texts_too(tmp_path, read_events):
+    texts = {"loss": "*lower* is better", "eval": {"acc": "of the **held-out** images"}, "later": "not yet logged"}
+    with SummaryWriter(tmp_path) as log:
+        for step in range(3):
+            log.log({"loss": 0.5, "eval": {"acc": 0.25}, "plain": step}, step, description=texts)
+            log.add_scalars("lr", {"a": 1.0, "b": 2.0}, step, display_name={"a": "A"}, description="of the groups")
+        for first in (0, 10_000):
+            steps = np.arange(first, first + 10_000)
+            log.add_scalar_series("x", steps, np.sqrt(steps), display_name="√", description="roots")
+        log.add_scalar_series("exact", [1, 2], [0.1, 0.2], float64=True, description="twice as many bits")
+        log.add_scalar_series("none", [], [], description="nothing")
+        log.log({"loss": 0.25, "eval": {"acc": 0.5}}, 3, description=texts)
+    read = tensorboard_reads(tmp_path)
+    assert texts_of(read, "loss") == ("", "*lower* is better")
+    assert texts_of(read, "eval/acc") == ("", "of the **held-out** images")
+    assert texts_of(read, "lr/a") == ("A", "of the groups")
+    assert texts_of(read, "lr/b") == ("", "of the groups")
+    assert texts_of(read, "x") == ("√", "roots")
+    assert texts_of(read, "exact") == ("", "twice as many bits")
+    assert "plain" in read.Tags()["scalars"]  # the compact form
+    logs = board.open(tmp_path)
+    assert logs.scalars(".", "x").values.tolist() == np.float32(np.sqrt(np.arange(20_000))).tolist()
+    assert logs.scalars(".", "x").steps.tolist() == list(range(20_000))
+    assert logs.scalars(".", "exact").values.tolist() == [0.1, 0.2]
+    assert logs.scalars(".", "loss").values.tolist() == [0.5, 0.5, 0.5, 0.25]
+    stored = [value for _, value in summaries(read_events(tmp_path))]
+    for tag in ("loss", "eval/acc", "lr/a", "x", "exact"):  # readers keep the first
+        assert sum(bool(value.metadata.summary_description) for value in stored if value.tag == tag) == 1
+
+
+def test_a_call_that_fails_does_not_use_up_the_description(tmp_path):
+    with SummaryWriter(tmp_path) as log:
+        for step in (1.5, 1):
+            try:
+                log.add_scalar("a", 1.0, step, description="d")
+                log.log({"b": 1.0}, step, description="d")
+            except ValueError:
+                with pytest.raises(ValueError, match="tag 'b': global_step is an integer"):
+                    log.log({"b": 1.0}, step, description="d")
+    read = tensorboard_reads(tmp_path)
+    assert texts_of(read, "a") == texts_of(read, "b") == ("", "d")
+
+
 def test_add_scalars_writes_one_event_of_this_run(tmp_path, read_events):
     with SummaryWriter(tmp_path) as log:
         log.add_scalars("loss", {"train": 1, "eval": {"a": np.float32(2), "b": 3.0}}, 7, walltime=5.0)
@@ -51,7 +99,9 @@ def test_add_scalars_as_runs_of_their_own_is_laid_out_as_pytorch_does(tmp_path, 
     log = SummaryWriter(tmp_path)
     for step in range(3):
         log.add_scalars("a/loss", {"train": step, "eval": -step}, step, own_runs=True)
+    log.add_scalars("lr", {"a": 0.1}, own_runs=True, description={"a": "d", "b": "e"})
     log.flush()
+    assert texts_of(tensorboard_reads(tmp_path / "lr_a"), "lr") == ("", "d")
     for run, sign in (("train", 1), ("eval", -1)):
         found = summaries(read_events(tmp_path / f"a_loss_{run}"))
         assert [(step, value.tag, value.simple_value) for step, value in found] == [
@@ -129,6 +179,15 @@ def test_numbers_of_all_kinds_are_stored_as_float32(tmp_path, read_events):
     np.testing.assert_array_equal(stored, np.float32(expected))
 
 
+class Broken:
+    """A tensor on an accelerator that failed: it says so when its value is wanted."""
+
+    shape = ()
+
+    def item(self):
+        raise RuntimeError("device-side assert")
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -147,6 +206,36 @@ def test_numbers_of_all_kinds_are_stored_as_float32(tmp_path, read_events):
         (lambda log: log.add_scalar_series("t", [1], [1.0], [math.nan]), ValueError, "tag 't' wants finite seconds"),
         (lambda log: log.add_scalars("t", 1.0), TypeError, "tag 't' wants a dict, but got float"),
         (lambda log: log.add_scalars("t", {"a": 1.0, "b": "x"}), TypeError, "add_scalars: tag 't/b' wants a number"),
+        (
+            lambda log: log.add_scalars("t", {"a": 1.0}, 1.5, own_runs=True),
+            ValueError,
+            "add_scalars: tag 't': global_step is an integer, but got 1.5",
+        ),
+        (
+            lambda log: log.add_scalars("t", {"a": 1.0, "b": "x"}, 1, own_runs=True),
+            TypeError,
+            "add_scalars: tag 't' wants a number, but got 'x'",
+        ),
+        (
+            lambda log: log.log({"a": 1.0, "b": 1.0}, 1, description={"b": 3}),
+            TypeError,
+            "tag 'b': description is a string, but got 3 of type int",
+        ),
+        (
+            lambda log: log.add_histogram("t", [1.0], 1, display_name=3),
+            TypeError,
+            "tag 't': display_name is a string, but got 3 of type int",
+        ),
+        (
+            lambda log: log.add_scalar("t", Broken()),
+            TypeError,
+            r"tag 't' wants a single number, but got Broken of shape \[\]: device-side assert",
+        ),
+        (
+            lambda log: log.add_scalar("t", 1.0, Broken()),
+            TypeError,
+            r"tag 't': global_step is an integer, but got Broken of shape \[\]: device-side assert",
+        ),
         (lambda log: log.log([("a", 1)]), TypeError, "log: wanted a dict of tags to numbers, but got list"),
         (lambda log: log.log({"a": 1.0, "b": {"c": None}}), TypeError, "log: tag 'b/c' wants a number, but got None"),
         (lambda log: log.log({"": 1.0}), ValueError, "log: the tag is empty"),

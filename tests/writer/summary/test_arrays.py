@@ -95,11 +95,11 @@ def test_a_tag_is_a_string_that_names_something(tag, error, message):
 
 
 def test_a_summary_says_how_it_is_to_be_shown():
-    metadata = metadata_of("histograms", b"\x08\x00", "Weights", "of *the* first layer")
+    metadata = metadata_of("t", "histograms", b"\x08\x00", "Weights", "of *the* first layer")
     (value,) = Summary.FromString(tensor_summary("w", np.zeros((2, 3)), metadata)).value
     assert value.metadata.plugin_data.plugin_name == "histograms"
     assert value.metadata.display_name == "Weights"
     assert value.metadata.summary_description == "of *the* first layer"
     assert value.metadata.data_class == 2
     with pytest.raises(TypeError, match="description is a string, but got 7 of type int"):
-        metadata_of("text", description=7)  # type: ignore[arg-type]
+        metadata_of("t", "text", description=7)  # type: ignore[arg-type]
