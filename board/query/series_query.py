@@ -15,7 +15,7 @@ import numpy as np
 from board.query.domain import finite_domain, robust_domain
 from board.query.downsample import m4, pieces, within
 from board.query.history import surviving
-from board.query.smoothing import smooth
+from board.query.smoothing import Smoothing, smooth
 from board.store import Columns
 
 # A series of at most this many points for each pixel column is not worth reducing.
@@ -36,7 +36,7 @@ class View(NamedTuple):
     x_axis: XAxis
     x_range: tuple[float, float] | None  # in units of the axis; None: all of it
     width: int  # pixels
-    smoothing: float  # see `smooth`
+    smoothing: Smoothing
     all_segments: bool = False  # superseded points too
 
 
@@ -94,7 +94,7 @@ def answer(columns: Columns, view: View, restarts: Sequence[tuple[int, int]] = (
     x = _x(columns, view.x_axis)
     values = columns.values
     piece = pieces(x)
-    smoothed = smooth(values, view.smoothing) if view.smoothing > 0 else None
+    smoothed = smooth(values, view.smoothing, x) if view.smoothing.weight > 0 else None
     inside = values
     seen: np.ndarray | slice = slice(None)  # which costs no copies of long columns
     if view.x_range is not None:

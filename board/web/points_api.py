@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request
 
 from board.errors import ClientError, NotFoundError
 from board.query import increments, series_query
 from board.query.series_query import SeriesAnswer, View, XAxis
+from board.query.smoothing import Method, Smoothing
 from board.store import Columns, IndexDamagedError, Store
 from board.web import blocks, http
 from board.web.blocks import Precision
@@ -25,6 +27,8 @@ _WIDTHS = range(16, 4097)
 _DEFAULT_WIDTH = 600
 _MAX_SMOOTHING = 0.9999
 _SURVIVING, _ALL = "surviving", "all"
+
+Choice = TypeVar("Choice", bound=enum.Enum)
 
 points_api = Blueprint("points_api", __name__)
 
@@ -40,7 +44,7 @@ def series() -> Response:
         raise ClientError("the body has to be a JSON object")
     wanted = _wanted(body.get("series"))
     view = _view(body)
-    precision = _precision(body.get("values", Precision.FLOAT64.value))
+    precision = _choice(Precision, "values", body.get("values", Precision.FLOAT64.value))
     shared = state()
     # Asked for before any points are: what changes while they are sent is sent once more, and never missed.
     cursor = shared.store.cursor
@@ -81,7 +85,7 @@ def points() -> Response:
     """The points of one series as they were logged, from the first one on or from where an earlier answer ended."""
     run, tag = http.required(request.args, "run"), http.required(request.args, "tag")
     segments = _segments(request.args.get("segments", _SURVIVING))
-    precision = _precision(request.args.get("values", Precision.FLOAT64.value))
+    precision = _choice(Precision, "values", request.args.get("values", Precision.FLOAT64.value))
     found = state().store.points(run, tag)
     if found is None:
         raise NotFoundError(f"no scalar data for run={run!r}, tag={tag!r}")
@@ -156,31 +160,34 @@ def _wanted(pairs: Any) -> list[tuple[str, str]]:
 
 
 def _view(body: dict[str, Any]) -> View:
-    axes = [axis.value for axis in XAxis]
-    x = body.get("x", XAxis.STEP.value)
-    if x not in axes:
-        raise ClientError(f"x: {str(x)[:50]!r} is none of {', '.join(axes)}")
+    axis = _choice(XAxis, "x", body.get("x", XAxis.STEP.value))
     width = body.get("width", _DEFAULT_WIDTH)
     if not isinstance(width, int | float) or not _WIDTHS.start <= width < _WIDTHS.stop:
         raise ClientError(f"width: a number of pixels from {_WIDTHS.start} to {_WIDTHS.stop - 1} is wanted")
-    smoothing = body.get("smoothing", 0)
-    if not isinstance(smoothing, int | float) or not 0 <= smoothing <= _MAX_SMOOTHING:
-        raise ClientError(f"smoothing: a number from 0 to {_MAX_SMOOTHING} is wanted")
     segments = _segments(body.get("segments", _SURVIVING))
-    return View(XAxis(x), _range(body.get("range")), int(width), float(smoothing), segments == _ALL)
+    return View(axis, _range(body.get("range")), int(width), _smoothing(body), segments == _ALL)
+
+
+def _smoothing(body: dict[str, Any]) -> Smoothing:
+    weight = body.get("smoothing", 0)
+    if not isinstance(weight, int | float) or not 0 <= weight <= _MAX_SMOOTHING:
+        raise ClientError(f"smoothing: a number from 0 to {_MAX_SMOOTHING} is wanted")
+    method = body.get("smoothing_method", Method.EXPONENTIAL.value)
+    return Smoothing(float(weight), _choice(Method, "smoothing_method", method))
+
+
+def _choice(kind: type[Choice], name: str, value: Any) -> Choice:
+    """The member of an enumeration that a field of the request names."""
+    known = [one.value for one in kind]
+    if value not in known:
+        raise ClientError(f"{name}: {str(value)[:50]!r} is none of {', '.join(known)}")
+    return kind(value)
 
 
 def _segments(value: Any) -> str:
     if value not in (_SURVIVING, _ALL):
         raise ClientError(f"segments: {str(value)[:50]!r} is neither {_SURVIVING} nor {_ALL}")
     return str(value)
-
-
-def _precision(value: Any) -> Precision:
-    known = [precision.value for precision in Precision]
-    if value not in known:
-        raise ClientError(f"values: {str(value)[:50]!r} is none of {', '.join(known)}")
-    return Precision(value)
 
 
 def _range(value: Any) -> tuple[float, float] | None:

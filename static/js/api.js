@@ -56,6 +56,7 @@
  * @property {[number, number] | null} range
  * @property {number} width        of the plot, in pixels
  * @property {number} smoothing
+ * @property {import("./state/settings.js").SmoothingMethod} smoothing_method
  * @property {"surviving" | "all"} segments    all: with the points that a resumed run has written anew
  * @property {import("./series_block.js").Moment | null} since    what has not changed since then does not come again
  */

@@ -11,6 +11,7 @@ import pytest
 from board.query import history
 from board.query.remembered import remembered
 from board.query.series_query import View, XAxis, answer
+from board.query.smoothing import Smoothing
 from board.store import Columns
 
 
@@ -81,7 +82,7 @@ def test_restarts_are_inferred_once_for_all_views_of_a_series(log, monkeypatch):
     def superseded():
         looked.clear()
         points = log.store.points("run", "loss")
-        views = [View(XAxis.STEP, None, 600, smoothing) for smoothing in (0, 0.5, 0.9)]
+        views = [View(XAxis.STEP, None, 600, Smoothing(weight)) for weight in (0, 0.5, 0.9)]
         return {answer(points.columns, view, points.restarts).superseded for view in views}, len(looked)
 
     assert superseded() == ({50}, 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,49 +12,12 @@ from board.query.domain import finite_domain, robust_domain
 from board.query.downsample import m4, pieces, within
 from board.query.natural_order import natural_key
 from board.query.series_query import View, XAxis, answer
-from board.query.smoothing import smooth
+from board.query.smoothing import Smoothing, smooth
 from board.store import Columns
 
+NONE = Smoothing()
 ODD = [math.nan, math.inf, -math.inf]
 NUMBERS = st.one_of(st.floats(-1e6, 1e6), st.sampled_from(ODD))
-
-
-def plain_smoothing(values, weight):
-    last, count, out = 0.0, 0, []
-    for y in values:
-        if math.isfinite(y):
-            last = weight * last + (1 - weight) * y
-            count += 1
-            out.append(last / (1 - weight**count))
-        else:
-            out.append(y)
-    return out
-
-
-@given(values=st.lists(NUMBERS, max_size=300), weight=st.floats(0, 0.9999))
-def test_smoothing_is_the_debiased_moving_average(values, weight):
-    array = np.array(values, float)
-    finite = array[np.isfinite(array)]
-    wanted = array if len(set(finite)) <= 1 else plain_smoothing(values, weight)
-    scale = np.abs(finite).max() if len(finite) else 0
-    np.testing.assert_allclose(smooth(array, weight), wanted, rtol=1e-9, atol=1e-9 * scale + 1e-300)
-
-
-@pytest.mark.parametrize("weight", [0.1, 0.6, 0.999, 0.9999])
-def test_smoothing_of_a_long_series_stays_exact(weight):
-    values = np.random.default_rng(0).normal(size=50_000).cumsum()
-    np.testing.assert_allclose(smooth(values, weight), plain_smoothing(values, weight), rtol=1e-9, atol=1e-9)
-
-
-@given(value=st.floats(allow_nan=False, allow_infinity=False), count=st.integers(1, 100), weight=st.floats(0, 0.9999))
-def test_smoothing_leaves_constants_as_they_are(value, count, weight):
-    assert smooth(np.full(count, value), weight).tolist() == [value] * count
-
-
-def test_smoothing_leaves_its_input_as_it_is():
-    values = np.array([1.0, 2.0, math.nan, 3.0])
-    smooth(values, 0.9)
-    np.testing.assert_array_equal(values, [1.0, 2.0, math.nan, 3.0])
 
 
 def plain_m4(x, piece, lines, width):
@@ -154,7 +116,7 @@ def columns(steps, values=None, wall_times=None):
 
 
 def test_a_short_series_is_answered_whole():
-    found = answer(columns(range(100)), View(XAxis.STEP, (20.0, 30.0), 100, 0.0))
+    found = answer(columns(range(100)), View(XAxis.STEP, (20.0, 30.0), 100, NONE))
     assert found.steps.tolist() == list(range(100))
     assert (found.count, found.in_range, found.y_domain) == (100, 11, (20.0, 30.0))
     assert found.smoothed is None
@@ -163,23 +125,23 @@ def test_a_short_series_is_answered_whole():
 def test_a_long_series_is_reduced_but_described_from_all_points():
     values = np.sin(np.arange(100_000) / 50.0)
     values[[17, 40_000]] = math.nan, 99.0
-    found = answer(columns(range(100_000), values), View(XAxis.STEP, None, 200, 0.6))
+    found = answer(columns(range(100_000), values), View(XAxis.STEP, None, 200, Smoothing(0.6)))
     assert found.count == found.in_range == 100_000
     assert len(found.steps) <= 2000
     assert found.nonfinite == (1, 0, 0)
     assert found.y_domain == (values[np.isfinite(values)].min(), 99.0)
     assert {0, 17, 40_000, 99_999} <= set(found.steps.tolist())
-    np.testing.assert_allclose(found.smoothed, smooth(values, 0.6)[found.steps])
+    np.testing.assert_allclose(found.smoothed, smooth(values, Smoothing(0.6))[found.steps])
 
 
 def test_a_range_of_a_long_series_reaches_one_point_beyond_each_side():
-    found = answer(columns(range(0, 100_000, 10)), View(XAxis.STEP, (1005.0, 1034.0), 100, 0.0))
+    found = answer(columns(range(0, 100_000, 10)), View(XAxis.STEP, (1005.0, 1034.0), 100, NONE))
     assert found.steps.tolist() == [1000, 1010, 1020, 1030, 1040]
     assert found.in_range == 3
 
 
 def test_breaks_are_where_x_goes_back():
-    view = View(XAxis.STEP, None, 100, 0.0, all_segments=True)
+    view = View(XAxis.STEP, None, 100, NONE, all_segments=True)
     assert answer(columns([0, 1, 2, 1, 2, 2, 0]), view).breaks == [3, 6]
     long = answer(columns([*range(5000), *range(2000, 7000)]), view)
     assert [int(long.steps[i]) for i in long.breaks] == [2000]
@@ -188,24 +150,24 @@ def test_breaks_are_where_x_goes_back():
 
 def test_superseded_points_are_counted_and_shown_only_when_asked_for():
     resumed = columns([*range(100), *range(50, 120)], wall_times=np.arange(170.0))
-    surviving = answer(resumed, View(XAxis.STEP, None, 100, 0.5))
+    surviving = answer(resumed, View(XAxis.STEP, None, 100, Smoothing(0.5)))
     assert (surviving.count, surviving.superseded, surviving.in_range) == (170, 50, 120)
     assert surviving.steps.tolist() == list(range(120))
-    np.testing.assert_allclose(surviving.smoothed, smooth(np.arange(120.0), 0.5))
-    whole = answer(resumed, View(XAxis.STEP, None, 100, 0.5, all_segments=True))
+    np.testing.assert_allclose(surviving.smoothed, smooth(np.arange(120.0), Smoothing(0.5)))
+    whole = answer(resumed, View(XAxis.STEP, None, 100, Smoothing(0.5), all_segments=True))
     assert (whole.count, whole.superseded, whole.in_range, whole.breaks) == (170, 50, 170, [100])
-    told = answer(resumed, View(XAxis.STEP, None, 100, 0.0), [(100, 10)])
+    told = answer(resumed, View(XAxis.STEP, None, 100, NONE), [(100, 10)])
     assert told.superseded == 90
 
 
 def test_relative_time_counts_from_the_first_point():
     times = 1e9 + np.arange(10_000) * 0.5
-    found = answer(columns(range(10_000), wall_times=times), View(XAxis.RELATIVE, (10.0, 11.0), 100, 0.0))
+    found = answer(columns(range(10_000), wall_times=times), View(XAxis.RELATIVE, (10.0, 11.0), 100, NONE))
     assert found.steps.tolist() == [19, 20, 21, 22, 23]
 
 
 def test_an_empty_series_is_answered():
-    found = answer(columns([]), View(XAxis.RELATIVE, (0.0, 1.0), 100, 0.6))
+    found = answer(columns([]), View(XAxis.RELATIVE, (0.0, 1.0), 100, Smoothing(0.6)))
     assert (found.count, found.y_domain, found.breaks, len(found.steps)) == (0, None, [], 0)
 
 

@@ -138,6 +138,23 @@ def test_smoothing_is_a_debiased_moving_average_over_all_points(page):
     expect(point_at(page, "loss/train", across=0.99)).to_contain_text(f"{expected:.5g}")
 
 
+def test_the_method_of_smoothing_is_chosen_beside_its_weight_and_kept_in_the_address(page):
+    page.set_viewport_size({"width": 1600, "height": 900})
+    chart(page, "loss/train").wait_for()
+    page.get_by_role("spinbutton", name="Smoothing as a number").fill("0.9")
+    page.get_by_role("toolbar", name="Charts").get_by_label("Smoothing method").select_option("Running median")
+    window = curve("loss/train", 0)[-10:]  # 19 points around the last one, of which 10 are there
+    median = (sorted(window)[4] + sorted(window)[5]) / 2
+    expect(point_at(page, "loss/train", across=0.99)).to_contain_text(f"{median:.5g}")
+    expect(page).to_have_url(re.compile("smoothingMethod=median"))
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("radiogroup", name="Behind smoothed lines").get_by_text("Band").click()
+    expect(page).to_have_url(re.compile("raw=band"))
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("toolbar", name="Charts").get_by_label("Smoothing method")).to_have_value("exponential")
+
+
 def test_points_written_while_the_page_is_open_appear_and_nothing_moves(page, two_runs, write_scalars):
     chart(page, "loss/train").wait_for()
     drag(page, "loss/train", (0.5, 0.5), (0.8, 0.52))

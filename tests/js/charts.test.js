@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { envelope } from "../../static/js/charts/band.js";
 import { isTooNarrow, moved, xDomain, yDomain, zoomed } from "../../static/js/charts/domain.js";
 import { drawSeries, projection } from "../../static/js/charts/marks.js";
 import { closestHit, nearestIndex, nearestPoint, orderHits } from "../../static/js/charts/nearest.js";
@@ -279,7 +280,7 @@ const frame = {
   logY: false,
   pixelRatio: 1,
 };
-const style = { color: "#000", width: 1, faint: 0.25 };
+const style = { color: "#000", width: 1, raw: /** @type {const} */ ("line") };
 
 /** @param {import("../../static/js/series_block.js").Series} series @param {object} [change] */
 function drawn(series, change = {}) {
@@ -309,6 +310,31 @@ test("on a logarithmic axis 0 and below lie on the bottom edge", () => {
 test("raw values lie behind smoothed ones", () => {
   const text = drawn(line([0, 10], [0, 10], { smoothed: Float64Array.from([5, 5]) }));
   assert.ok(text.indexOf("move 0 100, line 100 0") < text.indexOf("move 0 50, line 100 50"));
+});
+
+test("raw values as a band are an area from the lowest to the highest, and none are nothing", () => {
+  const smoothed = line([0, 10], [0, 10], { smoothed: Float64Array.from([5, 5]) });
+  const { notes, ctx } = notingCanvas();
+  drawSeries(ctx, frame, smoothed, { ...style, raw: "none" });
+  assert.equal(notes.includes("line 100 0"), false);
+  drawSeries(ctx, frame, smoothed, { ...style, raw: "band" });
+  assert.ok(notes.includes("fill"));
+});
+
+test("an envelope holds the extremes of every stretch and reaches from the first point to the last", () => {
+  const xs = [0, 1, 2, 3, 10, 11, 20];
+  const ys = Float64Array.from([5, NaN, 9, 1, 4, Infinity, 7]);
+  assert.deepEqual(envelope(xs, ys, 0, 7, 5), { xs: [0, 10, 20], lows: [1, 4, 7], highs: [9, 4, 7] });
+  assert.deepEqual(envelope(xs, ys, 2, 4, 0), { xs: [2, 3], lows: [9, 1], highs: [9, 1] });
+  assert.deepEqual(envelope([1, 2], Float64Array.from([NaN, NaN]), 0, 2, 5), { xs: [], lows: [], highs: [] });
+});
+
+test("values that are not drawn need not fit", () => {
+  const smoothed = line([0, 10], [-90, 90], { smoothed: Float64Array.from([5, 6]) });
+  const options = { logY: false, ignoreOutliers: false, within: /** @type {[number, number]} */ ([0, 10]) };
+  assert.ok(yDomain([smoothed], options)[0] < -90);
+  assert.ok(yDomain([smoothed], { ...options, withRaw: false })[0] > 4);
+  assert.ok(yDomain([line([0], [-90])], { ...options, withRaw: false })[0] < -90);
 });
 
 // --- reading with the keyboard ---

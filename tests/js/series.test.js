@@ -108,6 +108,7 @@ const conditions = {
   range: null,
   width: 600,
   smoothing: 0,
+  smoothing_method: /** @type {const} */ ("exponential"),
   segments: /** @type {const} */ ("surviving"),
 };
 

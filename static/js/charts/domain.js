@@ -42,11 +42,12 @@ export function xDomain(lines) {
  * The y that fits what is drawn between the ends of x.
  *
  * @param {readonly Series[]} lines
- * @param {{ logY: boolean, ignoreOutliers: boolean, within: Domain }} options
+ * @param {{ logY: boolean, ignoreOutliers: boolean, withRaw?: boolean, within: Domain }} options    `withRaw`: also the
+ *     values behind smoothed lines have to fit
  * @returns {Domain}
  */
-export function yDomain(lines, { logY, ignoreOutliers, within }) {
-  const values = finiteValues(lines, within, logY);
+export function yDomain(lines, { logY, ignoreOutliers, withRaw = true, within }) {
+  const values = finiteValues(lines, within, logY, withRaw);
   if (values.length === 0) return logY ? [0.1, 1] : UNIT;
   const shown = logY ? values.map(Math.log10) : values;
   const extent = (ignoreOutliers && extentOf(shown.filter(isInside(lines, logY)))) || extentOf(shown);
@@ -54,8 +55,8 @@ export function yDomain(lines, { logY, ignoreOutliers, within }) {
   return logY ? [10 ** low, 10 ** high] : [low, high];
 }
 
-/** @param {readonly Series[]} lines @param {Domain} within @param {boolean} positiveOnly */
-function finiteValues(lines, [left, right], positiveOnly) {
+/** @param {readonly Series[]} lines @param {Domain} within @param {boolean} positiveOnly @param {boolean} withRaw */
+function finiteValues(lines, [left, right], positiveOnly, withRaw) {
   let size = 0;
   for (const line of lines) size += line.shown * (line.smoothed ? 2 : 1);
   const found = new Float64Array(size);
@@ -63,7 +64,7 @@ function finiteValues(lines, [left, right], positiveOnly) {
   for (const { xs, values, smoothed } of lines) {
     for (let i = 0; i < xs.length; i++) {
       if (xs[i] < left || xs[i] > right) continue;
-      if (Number.isFinite(values[i]) && !(positiveOnly && values[i] <= 0)) found[n++] = values[i];
+      if ((withRaw || !smoothed) && Number.isFinite(values[i]) && !(positiveOnly && values[i] <= 0)) found[n++] = values[i];
       if (smoothed && Number.isFinite(smoothed[i]) && !(positiveOnly && smoothed[i] <= 0)) found[n++] = smoothed[i];
     }
   }

@@ -35,7 +35,7 @@ export class HoverLayer {
       strong: hit === closest,
     });
     if (lines.length > 1) {
-      drawSeries(ctx, frame, closest.series, { color: style(closest).color, width: LINE_WIDTH * 1.8, faint: 0 });
+      drawSeries(ctx, frame, closest.series, { color: style(closest).color, width: LINE_WIDTH * 1.8, raw: "none" });
     }
     if (lines.length <= DOTTED_LINES) {
       for (const hit of hits) if (!hit.beside && hit !== closest) drawHit(ctx, frame, hit, style(hit));

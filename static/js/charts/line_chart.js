@@ -19,6 +19,7 @@
  * @property {readonly Line[]} lines       drawn in this order, the last on top
  * @property {import("../state/settings.js").XAxis} axis
  * @property {boolean} logY
+ * @property {import("../state/settings.js").RawLook} raw
  * @property {Domain} x
  * @property {Domain} y
  * @property {ChartColors} colors
@@ -33,7 +34,7 @@ import uPlot from "uplot";
 import { axesOf } from "./axes.js";
 import { isTooNarrow, moved, zoomed } from "./domain.js";
 import { HoverLayer } from "./hover_layer.js";
-import { FAINT, LINE_WIDTH, drawSeries, projection } from "./marks.js";
+import { LINE_WIDTH, drawSeries, projection } from "./marks.js";
 import { closestHit, nearestPoint } from "./nearest.js";
 import { foundAgain } from "./reading.js";
 
@@ -169,7 +170,7 @@ export class LineChart {
     ctx.rect(frame.left, frame.top - 2, frame.width, frame.height + 4);
     ctx.clip();
     for (const { series, color } of this.state.lines) {
-      drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, faint: FAINT });
+      drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, raw: this.state.raw });
     }
     ctx.restore();
   }

@@ -13,12 +13,13 @@
  * @property {boolean} logY
  * @property {number} pixelRatio    canvas pixels to a CSS pixel
  */
+import { drawRawBand } from "./band.js";
 
 /** Of a line, in CSS pixels. */
 export const LINE_WIDTH = 1.6;
 
 /** The opacity of raw values behind smoothed ones. */
-export const FAINT = 0.25;
+const FAINT = 0.25;
 
 /** Points this many CSS pixels apart, on average, are drawn as dots as well. */
 const DOT_DISTANCE = 14;
@@ -46,20 +47,22 @@ export function projection({ left, top, width, height, x, y, logY }) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {Frame} frame
  * @param {Series} series
- * @param {{ color: string, width: number, faint: number }} style    `width` in CSS pixels; `faint` is the opacity of raw
- *     values behind smoothed ones
+ * @param {{ color: string, width: number, raw: import("../state/settings.js").RawLook }} style    `width` in CSS pixels;
+ *     `raw` is how raw values look behind smoothed ones
  */
-export function drawSeries(ctx, frame, series, { color, width, faint }) {
+export function drawSeries(ctx, frame, series, { color, width, raw }) {
   const { toX, toY } = projection(frame);
   ctx.lineJoin = "round";
   ctx.lineCap = "round";
   ctx.strokeStyle = color;
   ctx.fillStyle = color;
-  if (series.smoothed && faint > 0) {
-    ctx.globalAlpha = faint;
+  if (series.smoothed && raw === "line") {
+    ctx.globalAlpha = FAINT;
     ctx.lineWidth = width * frame.pixelRatio;
     strokeLine(ctx, series, series.values, toX, toY);
     ctx.globalAlpha = 1;
+  } else if (series.smoothed && raw === "band") {
+    drawRawBand(ctx, frame, series, { toX, toY });
   }
   ctx.lineWidth = width * frame.pixelRatio;
   const drawn = series.smoothed ?? series.values;

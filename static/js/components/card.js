@@ -49,11 +49,13 @@ export function Card({ scalar, runs, page }) {
   const range = useSettled(view?.x ?? null);
   const width = useRequestWidth(element, wide, visible);
   const weight = smoothing.value;
-  const segments = settings.superseded.value ? "all" : "surviving";
+  const method = settings.smoothingMethod.value;
+  const segments = /** @type {"all" | "surviving"} */ (settings.superseded.value ? "all" : "surviving");
   useLayoutEffect(() => {
-    if (visible && width > 0) data.want(runs, { x: axis, range, width, smoothing: weight, segments });
+    const conditions = { x: axis, range, width, smoothing: weight, smoothing_method: method, segments };
+    if (visible && width > 0) data.want(runs, conditions);
     else data.pause();
-  }, [visible, runs, axis, range?.[0], range?.[1], width, weight, segments]);
+  }, [visible, runs, axis, range?.[0], range?.[1], width, weight, method, segments]);
   useEffect(() => changes.subscribe((now) => data.notice(now)), [data]);
   useEffect(() => () => data.pause(), [data]);
 
@@ -172,6 +174,7 @@ export function Card({ scalar, runs, page }) {
 function useChartState({ lines, data, view, fullX, settings, dark }) {
   const logY = settings.logY.value;
   const ignoreOutliers = settings.ignoreOutliers.value;
+  const raw = settings.raw.value;
   const colors = useMemo(
     () => ({
       text: themeColor("--text-muted"),
@@ -190,11 +193,11 @@ function useChartState({ lines, data, view, fullX, settings, dark }) {
     () =>
       yDomain(
         lines.map((line) => line.series),
-        { logY, ignoreOutliers, within: x },
+        { logY, ignoreOutliers, withRaw: raw !== "none", within: x },
       ),
-    [lines, logY, ignoreOutliers, x[0], x[1]],
+    [lines, logY, ignoreOutliers, raw === "none", x[0], x[1]],
   );
-  return { lines, axis, logY, x, y: usable(view?.y ?? null, logY) ?? fitted, colors };
+  return { lines, axis, logY, raw, x, y: usable(view?.y ?? null, logY) ?? fitted, colors };
 }
 
 /**

@@ -45,13 +45,13 @@ export function Chart({ state, height, name, label, onZoom, onReset, onHover }) 
     };
   }, []);
 
-  const { lines, axis, logY, x, y, colors } = state;
+  const { lines, axis, logY, raw, x, y, colors } = state;
   const first = useRef(true);
   // Before the next key or turn of the wheel, which starts from what is seen then.
   useLayoutEffect(() => {
     if (first.current) first.current = false;
     else chart.current?.update(state);
-  }, [lines, axis, logY, colors, ...x, ...y]);
+  }, [lines, axis, logY, raw, colors, ...x, ...y]);
 
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {

@@ -124,6 +124,7 @@ function Toolbar({ settings, tagFilter, shown, total }) {
       <div class="toolbar-settings">
         <${SettingControl} name="axis" settings=${settings} compact />
         <${SettingControl} name="smoothing" settings=${settings} compact />
+        <${SettingControl} name="smoothingMethod" settings=${settings} compact />
         <${SettingControl} name="logY" settings=${settings} compact />
         <${SettingControl} name="ignoreOutliers" settings=${settings} compact />
       </div>

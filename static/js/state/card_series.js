@@ -7,6 +7,8 @@
  * @typedef {import("./series.js").Moment} Moment
  * @typedef {{ load: ReturnType<typeof import("./series.js").createSeriesLoader>["load"] }} Loader
  */
+import { keyOf } from "./series.js";
+
 export class CardSeries {
   /**
    * @param {Loader} loader
@@ -152,12 +154,5 @@ export class CardSeries {
 
 /** @param {Conditions} a @param {Conditions} b */
 function sameConditions(a, b) {
-  return (
-    a.x === b.x &&
-    a.width === b.width &&
-    a.smoothing === b.smoothing &&
-    a.segments === b.segments &&
-    a.range?.[0] === b.range?.[0] &&
-    a.range?.[1] === b.range?.[1]
-  );
+  return keyOf(a) === keyOf(b);
 }

@@ -89,9 +89,8 @@ export function createSeriesLoader(post, soon) {
      * @returns {Promise<unknown>} settles when all parts have come; rejects with an AbortError when `signal` is aborted
      */
     load(pairs, conditions, since, signal, deliver) {
-      const { x, range, width, smoothing, segments } = conditions;
       // Cursors of one server can be compared: the earliest does for all.
-      const key = JSON.stringify([x, range, width, smoothing, segments, since?.[0]]);
+      const key = `${keyOf(conditions)} ${since?.[0]}`;
       const together = gathered.get(key) ?? { conditions, wishes: [] };
       if (gathered.size === 0) soon(send);
       gathered.set(key, together);
@@ -108,6 +107,11 @@ export function createSeriesLoader(post, soon) {
       return Promise.all(parts);
     },
   };
+}
+
+/** The same text for the same conditions, in whatever order they were written down. @param {Conditions} conditions */
+export function keyOf(conditions) {
+  return JSON.stringify(Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The earliest moment of wishes that name the same server, or none. @param {Wish[]} wishes @returns {Moment | null} */

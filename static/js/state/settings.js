@@ -11,7 +11,7 @@ import { ALL, formatSelection, parseSelection } from "./selection.js";
  * @property {"url" | "local" | "both"} keep    in the address (links carry it), this browser, or both (the address wins)
  * @property {string} label
  * @property {string} help
- * @property {"Charts" | "Tooltip" | "Page" | null} panel    its section of the settings panel; null: its place is elsewhere
+ * @property {"Smoothing" | "Axes" | "Charts" | "Tooltip" | "Page" | null} panel    its section of the settings panel; null: its place is elsewhere
  * @property {Control} control
  * @property {(text: string) => T | undefined} parse          undefined when the text means nothing here
  * @property {(value: T) => string} format
@@ -25,6 +25,8 @@ import { ALL, formatSelection, parseSelection } from "./selection.js";
  */
 
 /** @typedef {"step" | "relative" | "wall"} XAxis */
+/** @typedef {"exponential" | "time" | "mean" | "median" | "gaussian"} SmoothingMethod */
+/** @typedef {"line" | "band" | "none"} RawLook */
 /** @typedef {"nearest" | "ascending" | "descending" | "alphabetical"} RowOrder */
 
 /**
@@ -79,9 +81,39 @@ export const SETTINGS = Object.freeze({
   smoothing: number(0.6, 0, 0.999, 0.001, {
     keep: "both",
     label: "Smoothing",
-    help: "Weight of the exponential moving average: 0 draws the points as they are. Computed from all points.",
-    panel: "Charts",
+    help: "0 draws the points as they are. Computed from all points, before any are left out for drawing.",
+    panel: "Smoothing",
   }),
+  smoothingMethod: choice(
+    /** @type {SmoothingMethod} */ ("exponential"),
+    [
+      ["exponential", "Exponential"],
+      ["time", "Time-weighted"],
+      ["mean", "Moving average"],
+      ["median", "Running median"],
+      ["gaussian", "Gaussian"],
+    ],
+    {
+      keep: "both",
+      label: "Smoothing method",
+      help: "Exponential is TensorBoard's; time-weighted minds uneven steps; the others look ahead as well as back.",
+      panel: "Smoothing",
+    },
+  ),
+  raw: choice(
+    /** @type {RawLook} */ ("line"),
+    [
+      ["line", "Line"],
+      ["band", "Band"],
+      ["none", "None"],
+    ],
+    {
+      keep: "both",
+      label: "Behind smoothed lines",
+      help: "The points as they are: as a faint line, or as the area from their lowest to their highest values.",
+      panel: "Smoothing",
+    },
+  ),
   axis: choice(
     /** @type {XAxis} */ ("step"),
     [
@@ -93,20 +125,20 @@ export const SETTINGS = Object.freeze({
       keep: "both",
       label: "Horizontal axis",
       help: "Training step, time since the first point of the run, or date and time.",
-      panel: "Charts",
+      panel: "Axes",
     },
   ),
   logY: flag(false, {
     keep: "both",
     label: "Log y",
     help: "Logarithmic y axis. Values of 0 and below are drawn on its bottom edge.",
-    panel: "Charts",
+    panel: "Axes",
   }),
   ignoreOutliers: flag(false, {
     keep: "both",
     label: "Ignore outliers",
     help: "The y range leaves out values far from the middle 90 %. They are still drawn, outside the view.",
-    panel: "Charts",
+    panel: "Axes",
   }),
   superseded: flag(false, {
     keep: "both",
