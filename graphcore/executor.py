@@ -4,8 +4,8 @@ Compiling goes over the operations that the fetches need, in an order they can r
 
 1. `Facts`: what is known before any run. Constants, and what follows from them and from static shapes, are
    computed here, once; operations that turn out to pass their input on unchanged are noted.
-2. `_live`: which operations still have to run. The others have been computed already, or pass a value on, or
-   are wanted only for their place in the order and can neither fail nor be noticed.
+2. `live_operations`: which operations still have to run. The others have been computed already, or pass a value on,
+   or are wanted only for their place in the order and can neither fail nor be noticed.
 3. `PlanSource`: one line of Python for each operation that runs, calling its kernel on local variables.
 4. Python compiles the lines.
 
@@ -42,9 +42,9 @@ class ExecutionPlan:
         self, tensors: Sequence[Tensor], operations: Sequence[Operation], feeds: Sequence[Tensor], state: SessionState
     ) -> None:
         fed = frozenset(feeds)
-        order = _in_order([t.op for t in tensors if t not in fed], operations, fed)
+        order = in_order([t.op for t in tensors if t not in fed], operations, fed)
         facts = Facts(order, fed, state)
-        live, read = _live(order, tensors, facts, fed)
+        live, read = live_operations(order, tensors, facts, fed)
         self._source = PlanSource(order, live, read, tensors, feeds, facts, state)
         self._run = self._source.compiled()
 
@@ -73,7 +73,7 @@ class ExecutionPlan:
                 raise failure from (None if isinstance(error, (errors.OpError, UninitializedError)) else error)
 
 
-def _in_order(roots: Sequence[Operation], operations: Sequence[Operation], fed: frozenset[Tensor]) -> list[Operation]:
+def in_order(roots: Sequence[Operation], operations: Sequence[Operation], fed: frozenset[Tensor]) -> list[Operation]:
     """What ``roots`` and ``operations`` need, each after all it needs itself; else in order of creation."""
     needs: dict[Operation, set[Operation]] = {}
     stack = [*roots, *operations]
@@ -105,7 +105,7 @@ def _in_order(roots: Sequence[Operation], operations: Sequence[Operation], fed: 
     return order
 
 
-def _live(
+def live_operations(
     order: Sequence[Operation], tensors: Sequence[Tensor], facts: Facts, fed: frozenset[Tensor]
 ) -> tuple[set[Operation], set[Tensor]]:
     """The operations that have to run, and the references that are read when they do.

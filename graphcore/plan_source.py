@@ -6,15 +6,12 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
-from graphcore import errors
+from graphcore import blame, errors
 from graphcore.facts import Facts
 from graphcore.operation import Operation, Tensor
 from graphcore.state import SessionState, UninitializedError
 
 _FILE = "<execution plan>"
-
-DEVICE = "/job:localhost/replica:0/task:0/cpu:0"
-"""Where everything runs, as error messages name it."""
 
 
 class PlanSource:
@@ -104,49 +101,19 @@ class PlanSource:
             return None
         op = self._ops[trace.tb_lineno - 1]
         if isinstance(error, UninitializedError):
-            return self._uninitialized(op, error)
+            return blame.uninitialized(op, error, self._tensors, self._facts)
         if op is None:
             return None
-        message = str(error)
-        kind: type[errors.OpError]
-        if isinstance(error, errors.OpError):
-            message, kind = error.message, type(error)
-        else:
-            kind = errors.ResourceExhaustedError if isinstance(error, MemoryError) else errors.InvalidArgumentError
-            if op.op_type.explain is not None:
-                values = [self._look_up(self._expression(t, arg.is_ref), trace) for arg, t in op.arguments()]
-                message = op.op_type.explain(error, *values) or message
-        return _blame(op, message, kind)
+        return blame.failed(
+            op, error, lambda: [self._look_up(self._expression(t, arg.is_ref), trace) for arg, t in op.arguments()]
+        )
 
     def _look_up(self, expression: str, trace: TracebackType) -> Any:
         name, local = _name(expression), trace.tb_frame.f_locals
         value = local[name] if name in local else self._globals[name]
         return value.value if expression != name else value
 
-    def _uninitialized(self, op: Operation | None, error: UninitializedError) -> errors.OpError:
-        """Blames the operation that reads the variable: the first identity behind it, or who takes the reference."""
-        message = str(error)
-        for tensor in self._tensors if op is None else [*op.inputs, *op.outputs]:
-            if self._facts.is_reference(tensor) and self._facts.source(tensor).op.name == error.variable:
-                reader = tensor.op
-                while reader.inputs and not reader.inputs[0].dtype.is_ref_dtype:
-                    reader = reader.inputs[0].op
-                if reader.op_type.passes is not None or op is None:
-                    return _blame(reader, message, errors.FailedPreconditionError)
-        assert op is not None
-        if op.op_type.explain is not None:
-            message = op.op_type.explain(error) or message
-        return _blame(op, message, errors.FailedPreconditionError)
-
 
 def _name(expression: str) -> str:
     """The variable in an expression that `PlanSource` writes."""
     return expression.removesuffix(".value")
-
-
-def _blame(op: Operation, message: str, kind: type[errors.OpError]) -> errors.OpError:
-    # Here, for only errors need the export format, and programs that make none need not wait for its import.
-    from graphcore.graph_def import summarize_node
-
-    where = f"\n\t [[Node: {summarize_node(op, DEVICE)}]]"
-    return kind(op.node_def, op, message if where in message else message + where)  # type: ignore[call-arg]
