@@ -17,6 +17,7 @@ from writer.format.messages import SourceMetadata
 from writer.format.plugins import FILE_VERSION
 from writer.format.record import frame
 from writer.output.clock import WallClock
+from writer.output.durable import sync_directory, sync_file
 
 _logger = logging.getLogger("writer")
 _WRITER_NAME = "graphboard.writer"
@@ -69,6 +70,7 @@ class LocalFiles:
         self._clock = clock
         self._fd: int | None = None
         self._size = 0  # of the whole records in the file; behind them, a torn one may lie
+        self._start = 0  # where the first record behind the version lies
         self._identity = (0, 0)
         self._looked = 0.0
         self._entry_synced = False
@@ -106,13 +108,18 @@ class LocalFiles:
         fd = self._fd
         assert fd is not None
         try:
-            os.fsync(fd)
+            sync_file(fd)
             if not self._entry_synced:
-                self._sync_entry()
+                sync_directory(self._directory)
+                self._entry_synced = True
         except OSError:
             # After a failed fsync a second may succeed although pages are lost: this file is not to be trusted.
             self._cut_back()
+            path, holds_records = self.path, self._size > self._start
             self._leave()
+            if not holds_records:  # or a disk that goes on failing would get a file at each attempt
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
             raise
 
     def is_open(self) -> bool:
@@ -183,7 +190,7 @@ class LocalFiles:
         except OSError:
             self._cut_back()
             raise
-        self._size = len(record)
+        self._size = self._start = len(record)
 
     def _cut_back(self) -> None:
         """Takes a torn record off the end; where that fails, the file is opened anew and checked before it is used."""
@@ -202,16 +209,6 @@ class LocalFiles:
         with contextlib.suppress(OSError):
             self.release()
         self.path = ""
-
-    def _sync_entry(self) -> None:
-        """Makes the file's name survive, too: that is data of the directory."""
-        if os.name == "posix":
-            fd = os.open(self._directory or ".", os.O_RDONLY)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
-        self._entry_synced = True
 
 
 def version_record(wall_time: float) -> bytes:

@@ -6,6 +6,7 @@ import pytest
 
 from writer import event
 from writer.format.record import Incomplete, Record, frame, next_record
+from writer.output import durable
 from writer.output.clock import WallClock
 from writer.output.local import FileOptions, LocalFiles, version_record
 from writer.summary.scalars import scalar
@@ -146,6 +147,61 @@ def test_a_failed_fsync_has_all_it_was_to_save_written_to_a_new_file(tmp_path, r
     assert len(list(tmp_path.iterdir())) == 2
     assert steps(read_events(tmp_path)) == [1, 2, 3]
     assert len(calls) == 3  # the last two: the new file and its directory
+
+
+def test_a_disk_that_goes_on_failing_to_sync_is_not_filled_with_files(tmp_path, read_events, monkeypatch):
+    sink = local(tmp_path, fsync=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("writer.output.local.sync_file", lambda fd: os.close(99_999))
+        for _ in range(5):
+            with pytest.raises(OSError, match="Bad file descriptor"):
+                sink.write([record(1)])
+    assert list(tmp_path.iterdir()) == []
+    sink.write([record(1)])
+    assert steps(read_events(tmp_path)) == [1]
+
+
+def test_a_directory_that_cannot_be_synced_is_told_of_once_and_no_fault(tmp_path, read_events, monkeypatch, caplog):
+    monkeypatch.setattr(durable, "_told", set())
+    real_open = os.open
+
+    def refuse_directories(path, *arguments):
+        if os.path.isdir(path):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return real_open(path, *arguments)
+
+    monkeypatch.setattr(os, "open", refuse_directories)
+    for name in "ab":
+        sink = local(tmp_path / name, fsync=True)
+        sink.write([record(1)])
+        assert steps(read_events(tmp_path / name)) == [1]
+    assert len([entry for entry in caplog.records if "cannot be synced" in entry.message]) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "synced_by"),
+    [(None, ["full"]), (errno.ENOTSUP, ["full", "fsync"]), (errno.EIO, ["full"])],
+    ids=["a local disk", "a network file system", "a disk that fails"],
+)
+def test_on_macos_the_drives_own_cache_is_emptied_too(tmp_path, monkeypatch, answer, synced_by):
+    calls = []
+
+    def fcntl(fd, command):
+        calls.append("full")
+        assert command == 51
+        if answer is not None:
+            raise OSError(answer, os.strerror(answer))
+
+    monkeypatch.setattr(durable, "F_FULLFSYNC", 51)
+    monkeypatch.setattr(durable, "fcntl", fcntl, raising=False)
+    monkeypatch.setattr(os, "fsync", lambda fd: calls.append("fsync"))
+    with open(tmp_path / "file", "wb") as file:
+        if answer == errno.EIO:
+            with pytest.raises(OSError, match="Input/output"):
+                durable.sync_file(file.fileno())
+        else:
+            durable.sync_file(file.fileno())
+    assert calls == synced_by
 
 
 def test_the_names_of_two_writers_that_are_alike_in_everything_never_share_a_file(tmp_path, monkeypatch, read_events):
