@@ -17,18 +17,12 @@ from board.commands.repair import repair
 from board.commands.terminal import duration, moment, table
 from board.console import say
 from board.errors import BoardError
-from board.reading import LogDirectory, Scalars
+from board.query.run_status import Pulse
+from board.reading import LogDirectory
 from writer.format import plugins
 
 # Clocks of machines that work together differ by less than this, seconds.
 _SKEW = 60.0
-# A run is stalled once it has been silent for this many of its usual intervals, and for a minute, but not for a day:
-# then it has ended, and nobody waits for it.
-_USUAL_INTERVALS = 10
-_SHORTEST_SILENCE = 60.0
-_LONGEST_SILENCE = 86400.0
-# So many points tell what is usual.
-_POINTS_OF_A_HABIT = 3
 
 
 class Finding(NamedTuple):
@@ -43,23 +37,6 @@ class Finding(NamedTuple):
     def is_fault(self) -> bool:
         """Whether the log is at fault. A run that is silent may just have ended without saying so."""
         return self.kind != "stalled run"
-
-
-class Pulse(NamedTuple):
-    """How often a run logs, by the series of its that has most points."""
-
-    points: int
-    interval: float  # seconds, the median
-
-    @classmethod
-    def of(cls, scalars: Scalars) -> Pulse:
-        times = np.sort(scalars.wall_times[np.isfinite(scalars.wall_times)])
-        return cls(len(times), float(np.median(np.diff(times))) if len(times) > 1 else math.inf)
-
-    def is_missed(self, silence: float) -> bool:
-        """Whether a run of this pulse should have been heard of during a silence of so many seconds."""
-        least = max(_USUAL_INTERVALS * self.interval, _SHORTEST_SILENCE)
-        return self.points >= _POINTS_OF_A_HABIT and least < silence <= _LONGEST_SILENCE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -134,7 +111,7 @@ def examine(logs: LogDirectory, now: float | None = None) -> Iterator[Finding]:
             if len(scalars.wall_times):
                 back = min(back, float(np.diff(scalars.wall_times).min(initial=0.0)))
                 ahead = max(ahead, float(scalars.wall_times.max()))
-                usual = max(usual, Pulse.of(scalars), key=lambda pulse: pulse.points)
+                usual = max(usual, Pulse.of(scalars.wall_times), key=lambda pulse: pulse.points)
         if rewritten:
             more = f" and {len(rewritten) - 1} more" if len(rewritten) > 1 else ""
             yield Finding("restart", run, f"steps go back in tag {rewritten[0]!r}{more}", False)

@@ -11,7 +11,7 @@ import numpy as np
 
 from board.logs import blobs
 from board.logs.loader import Loader
-from board.query import logged_graph
+from board.query import logged_graph, sessions
 from board.query.graph_source import decode_graph
 from board.query.natural_order import natural_key
 from board.reading.values import Audio, Histogram, HParams, Image, Scalars, Tensor, Text, Values, pandas
@@ -26,9 +26,6 @@ from board.store import (
     cache_directory,
 )
 from writer.format import plugins
-from writer.format.messages import HParamsPluginData, SessionEndStatus
-
-_STATUS = {number: name.removeprefix("STATUS_").lower() for name, number in SessionEndStatus.items()}
 
 Value = TypeVar("Value")
 Answer = TypeVar("Answer")
@@ -199,19 +196,11 @@ class LogDirectory:
             KeyError: there is no such run, or it logged none.
         """
         self._check_run(run)
-        started, ended = (
-            self._session(run, tag) for tag in (plugins.HPARAMS_SESSION_START_TAG, plugins.HPARAMS_SESSION_END_TAG)
-        )
-        if not started:
+        session = self._from_index(lambda: sessions.session(self._store, run))
+        if session is None:
             raise KeyError(f"run {run!r} logged no hyperparameters")
-        starts = [data.session_start_info for data in started]
-        values = {name: _plain(value) for start in starts for name, value in start.hparams.items()}
-        status, end_time = "unknown", None
-        if ended:
-            status = _STATUS.get(ended[-1].session_end_info.status, "unknown")
-            end_time = ended[-1].session_end_info.end_time_secs or None
-        group = next((start.group_name for start in reversed(starts) if start.group_name), "")
-        return HParams(dict(sorted(values.items())), group, starts[0].start_time_secs or None, end_time, status)
+        status = session.status or "unknown"
+        return HParams(session.hparams, session.group_name, session.start_time, session.end_time, status)
 
     @property
     def damage(self) -> list[Damage]:
@@ -262,20 +251,6 @@ class LogDirectory:
             self.refresh()
             return ask()
 
-    def _session(self, run: str, tag: str) -> list[Any]:
-        """What was said of a session under a tag, in the order it was logged."""
-        metadata = self._store.metadata(run, tag)
-        if metadata is None:
-            return []
-        said = [metadata.content]
-        # The first is in the series' metadata. Writers that add to it later say it in the tensor, too.
-        said += [
-            tensor.value.item()
-            for tensor in self.tensors(run, tag)
-            if tensor.value.dtype == object and tensor.value.size == 1
-        ]
-        return [HParamsPluginData.FromString(content) for content in said]
-
     def _check_run(self, run: str) -> None:
         if all(run != known.name for known in self._store.runs()):
             raise KeyError(f"no run {run!r} in {self.directory}")
@@ -289,10 +264,3 @@ class LogDirectory:
             raise KeyError(f"tag {tag!r} of run {run!r} holds scalars: see scalars()")
         if plugin not in (None, metadata.plugin):
             raise KeyError(f"tag {tag!r} of run {run!r} holds {metadata.plugin or 'tensors'}, not {plugin}")
-
-
-def _plain(value: Any) -> float | str | bool | None:
-    """A google.protobuf.Value of one of the kinds that hyperparameters have."""
-    kind = value.WhichOneof("kind")
-    plain: float | str | bool | None = None if kind in (None, "null_value") else getattr(value, kind)
-    return plain

@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from board.config import Config
+from board.query.run_facts import FactsOfRuns
 from board.store import Store
 
 
@@ -15,12 +16,14 @@ class State:
     """The settings and the store that an application serves.
 
     Attributes:
+        runs: what is known of all runs, for tables of them.
         instance: names this server process. A page that sees another one knows that its cursors are void.
     """
 
     def __init__(self, config: Config, store: Store) -> None:
         self.config = config
         self.store = store
+        self.runs = FactsOfRuns(store)
         self.instance = secrets.token_hex(8)
 
 
