@@ -392,3 +392,8 @@ def test_statistics_say_what_all_points_say(log, begin):
         assert (found.first_wall_time, found.last_wall_time) == (1000.0, 1006.0)
         assert (found.first, found.last) == (3.0, 1.0)
         assert (found.minimum, found.maximum, found.non_finite) == (finite.min(), finite.max(), 3)
+        assert (found.minimum_step, found.maximum_step, found.mean) == (2, 4, finite.mean())
+        assert found.ascending
+    log.append(log.scalar(3, 9.0))
+    found = begin().poll().store.statistics("run", "loss")
+    assert (found.maximum_step, found.ascending) == (3, False)

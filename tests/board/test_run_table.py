@@ -97,7 +97,7 @@ def test_runs_are_sorted_by_any_column_and_those_without_a_value_come_last(train
     assert list(rows(trained, "name", sort="lr", order="descending")) == ["run1", "run2", "run10", "another"]
     assert list(rows(trained, "name", sort="opt")) == ["run1", "run10", "run2", "another"]
     assert list(rows(trained, "name", sort="name", order="descending")) == ["run10", "run2", "run1", "another"]
-    assert list(rows(trained, "name", sort="val/acc.max", order="descending"))[0] == "run2"
+    assert next(iter(rows(trained, "name", sort="val/acc.max", order="descending"))) == "run2"
     assert list(rows(trained, "name", sort="no such column")) == ["another", "run1", "run2", "run10"]
 
 
