@@ -2,7 +2,8 @@
 # make test    everything that has to hold, on a machine that has Python 3.10 or newer and make
 # make format  let ruff tidy the Python sources
 # make peers   environments with TensorFlow and TensorBoard, and with PyTorch and tensorboardX, for benchmarks/
-# make conformance    after make peers: the writer against PyTorch, tensorboardX, onnx and trainers themselves
+# make conformance    after make peers: the writer against PyTorch, tensorboardX, onnx and trainers themselves, graphcore
+#                     against TensorFlow; what cannot be compared is listed with the reasons
 
 PYTHON ?= python3
 VENV := .venv
@@ -46,6 +47,8 @@ conformance:
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check --editable . pytest psutil \
 	    onnx transformers accelerate lightning stable-baselines3 "moto[server]" s3fs
 	.venv-torch/bin/python -m pytest --noconftest tests/conformance
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --editable . pytest
+	.venv-peers/bin/python -m pytest --noconftest tests/conformance/test_tensorflow_*.py
 
 # The compiled schema of writer/format/protos; needed after a .proto changes.
 schema: $(VENV)/installed-test

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -76,40 +77,57 @@ def philox(block: np.ndarray, counter_high: int, key: int) -> np.ndarray:
     return np.stack(words, axis=-1).astype(np.uint32)
 
 
-def _to_float32(words: np.ndarray) -> np.ndarray:
-    """23 bits as the fraction of a number in [1, 2), less 1."""
-    return ((words & np.uint32(0x7FFFFF)) | np.uint32(0x3F800000)).view(np.float32) - np.float32(1)
+def _reals(words: np.ndarray, dtype: Any) -> np.ndarray:
+    """Evenly in [0, 1): the random bits as the fraction of a number in [1, 2), less 1.
+
+    Args:
+        words: uint32 ``[..., 4]``.
+        dtype: float32, a number from 23 bits of a word; or float64, from 52 bits of two, the higher first.
+
+    Returns: ``[..., 4]`` or ``[..., 2]``.
+    """
+    if dtype == np.float32:
+        return ((words & np.uint32(0x7FFFFF)) | np.uint32(0x3F800000)).view(np.float32) - np.float32(1)
+    high = (words[..., 0::2] & np.uint32(0xFFFFF)).astype(np.uint64)
+    fraction = (high << _32) | words[..., 1::2].astype(np.uint64)
+    return (fraction | np.uint64(0x3FF << 52)).view(np.float64) - 1.0
 
 
-def uniform(blocks: Blocks, count: int) -> np.ndarray:
-    """Evenly in [0, 1), float32: a word each."""
-    return _to_float32(blocks(np.arange(-(-count // 4))).ravel()[:count])
+def _per_block(dtype: Any) -> int:
+    return 16 // np.dtype(dtype).itemsize
 
 
-def _box_muller(words: np.ndarray) -> np.ndarray:
-    """Normal numbers out of random words, ``[..., 2k]`` each: a pair gives a pair."""
-    uniform_1 = np.maximum(_to_float32(np.ascontiguousarray(words[..., 0::2])), np.float32(1e-7))
-    angle = np.float32(2 * np.pi) * _to_float32(np.ascontiguousarray(words[..., 1::2]))
-    radius = np.sqrt(np.float32(-2) * np.log(uniform_1))
-    return np.stack([np.sin(angle) * radius, np.cos(angle) * radius], axis=-1).reshape(words.shape)
+def uniform(blocks: Blocks, count: int, dtype: Any = np.float32) -> np.ndarray:
+    """Evenly in [0, 1), float32 or float64."""
+    return _reals(blocks(np.arange(-(-count // _per_block(dtype)))), dtype).ravel()[:count]
 
 
-def normal(blocks: Blocks, count: int) -> np.ndarray:
-    """Normal with mean 0 and deviation 1, float32, by the method of Box and Muller."""
-    return _box_muller(blocks(np.arange(-(-count // 4)))).ravel()[:count]
+def _box_muller(words: np.ndarray, dtype: Any) -> np.ndarray:
+    """Normal numbers out of random words ``[..., 4]``: a pair of uniform ones gives a pair."""
+    evenly = _reals(words, dtype)
+    first = np.maximum(evenly[..., 0::2], dtype(1e-7))
+    angle = dtype(2 * np.pi) * evenly[..., 1::2]
+    radius = np.sqrt(dtype(-2) * np.log(first))
+    return np.stack([np.sin(angle) * radius, np.cos(angle) * radius], axis=-1).reshape(evenly.shape)
 
 
-def truncated_normal(blocks: Blocks, count: int) -> np.ndarray:
+def normal(blocks: Blocks, count: int, dtype: Any = np.float32) -> np.ndarray:
+    """Normal with mean 0 and deviation 1, float32 or float64, by the method of Box and Muller."""
+    return _box_muller(blocks(np.arange(-(-count // _per_block(dtype)))), dtype).ravel()[:count]
+
+
+def truncated_normal(blocks: Blocks, count: int, dtype: Any = np.float32) -> np.ndarray:
     """Normal as above, drawn again where the absolute value is 2 or more."""
-    groups = -(-count // 4)
-    result = np.empty((groups, 4), np.float32)
+    size = _per_block(dtype)
+    groups = -(-count // size)
+    result = np.empty((groups, size), dtype)
     filled = np.zeros(groups, np.int64)
     tried = 0
-    while (open_groups := np.flatnonzero(filled < 4)).size:
-        # A group of four outputs has 256 blocks of its own; four words a block.
-        drawn = _box_muller(blocks(open_groups * _BLOCKS_PER_OUTPUT + tried))
-        for column in range(4):
-            take = (np.abs(drawn[:, column]) < 2) & (filled[open_groups] < 4)
+    while (open_groups := np.flatnonzero(filled < size)).size:
+        # A group of outputs, as many as come out of a block, has blocks of its own, 64 for each of them.
+        drawn = _box_muller(blocks(open_groups * (_BLOCKS_PER_OUTPUT // 4 * size) + tried), dtype)
+        for column in range(size):
+            take = (np.abs(drawn[:, column]) < 2) & (filled[open_groups] < size)
             chosen = open_groups[take]
             result[chosen, filled[chosen]] = drawn[take, column]
             filled[chosen] += 1

@@ -120,8 +120,8 @@ LogUniformCandidateSampler = _sampler("LogUniformCandidateSampler", _log_uniform
 
 
 def _accidental_hits_kernel(true_classes: Any, sampled_candidates: Any) -> Any:
-    same = (true_classes[:, :, None] == sampled_candidates).any(axis=1)
-    rows, places = np.nonzero(same)
+    # A right class that an example names twice is hit twice.
+    rows, _, places = np.nonzero(true_classes[:, :, None] == sampled_candidates)
     return rows.astype(np.int32), places.astype(np.int64), np.full(len(rows), _LEAST, np.float32)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math as pymath
 from collections.abc import Callable
 from typing import Any
@@ -23,14 +24,13 @@ from graphcore.scopes import op_scope
 def _random(name: str, distribution: Callable[..., np.ndarray]) -> OpType:
     def bind(op: Operation, state: Any) -> Callable[[Any], Any]:
         stream = state.entry(op, lambda: philox.Stream(op.attrs["seed"], op.attrs["seed2"]))
-        dtype = op.attrs["dtype"].as_numpy_dtype
+        draw = functools.partial(distribution, dtype=op.attrs["dtype"].as_numpy_dtype)
 
         def kernel(shape: Any) -> Any:
             sizes = ints(shape)
             if any(size < 0 for size in sizes):
                 raise InvalidArgumentError(None, None, f"Dimensions must be >= 0, got {brackets(sizes)}")
-            drawn = stream.draw(pymath.prod(sizes), distribution)
-            return drawn.astype(dtype, copy=False).reshape(sizes)[()]
+            return stream.draw(pymath.prod(sizes), draw).reshape(sizes)[()]
 
         return kernel
 
@@ -65,7 +65,7 @@ def random_uniform(
     Args:
         shape: a list of sizes, or an int32 tensor ``[rank]``.
         maxval: 1 if not given; has to be given for integers.
-        dtype: float32 or float64 (with 23 random bits either way), int32 or int64.
+        dtype: float32 (with 23 random bits) or float64 (with 52), int32 or int64.
         seed: makes the numbers reproducible, see `set_random_seed`.
     """
     wanted: DType = as_dtype(dtype)

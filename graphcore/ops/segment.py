@@ -45,7 +45,7 @@ def _check_rows(data: np.ndarray, ids: np.ndarray) -> None:
         )
 
 
-def _kernel(reduce: Callable[..., Any]) -> Callable[..., Any]:
+def _kernel(reduce: Callable[..., Any], of_nothing: int) -> Callable[..., Any]:
     """The kernel of a reduction: ``reduce(data, starts, lengths)`` over runs of rows that are not empty."""
 
     def kernel(data: Any, segment_ids: Any) -> Any:
@@ -55,7 +55,7 @@ def _kernel(reduce: Callable[..., Any]) -> Callable[..., Any]:
         if segment_ids[0] < 0 or (np.diff(segment_ids) < 0).any():
             raise InvalidArgumentError(None, None, "segment ids must be sorted and not below zero")
         rows, starts, lengths = np.unique(segment_ids, return_index=True, return_counts=True)
-        output = np.zeros((int(rows[-1]) + 1, *data.shape[1:]), data.dtype)  # rows that no id names stay zero
+        output = np.full((int(rows[-1]) + 1, *data.shape[1:]), of_nothing, data.dtype)
         output[rows] = reduce(data, starts, lengths.reshape(-1, *(1,) * (data.ndim - 1)))
         return output
 
@@ -90,11 +90,12 @@ def _extremum_grad(op: Operation, grad: Tensor) -> Any:
     return comparison.select(chosen, shared, array.zeros_like(shared)), None
 
 
-def _segment(name: str, reduce: Callable[..., Any], gradient: Any) -> OpType:
+def _segment(name: str, reduce: Callable[..., Any], gradient: Any, of_nothing: int = 0) -> OpType:
+    """Declares a reduction; ``of_nothing`` goes into the rows that no id names."""
     return OpType(
         f"{name}(data:T, segment_ids:Tindices) -> output:T | T:type{{real}}; Tindices:type{{int32 int64}}",
         shape=_segment_shape,
-        kernel=_kernel(reduce),
+        kernel=_kernel(reduce, of_nothing),
         gradient=gradient,
     )
 
@@ -105,7 +106,7 @@ def _reduceat(ufunc: Any) -> Callable[..., Any]:
 
 SegmentSum = _segment("SegmentSum", _reduceat(np.add), _sum_grad)
 SegmentMean = _segment("SegmentMean", _mean, _mean_grad)
-SegmentProd = _segment("SegmentProd", _reduceat(np.multiply), None)
+SegmentProd = _segment("SegmentProd", _reduceat(np.multiply), None, of_nothing=1)
 SegmentMin = _segment("SegmentMin", _reduceat(np.minimum), _extremum_grad)
 SegmentMax = _segment("SegmentMax", _reduceat(np.maximum), _extremum_grad)
 
@@ -161,7 +162,10 @@ def segment_mean(data: Any, segment_ids: Any, name: str | None = None) -> Tensor
 
 
 def segment_prod(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
-    """The product of the rows of each segment; parameters as for `segment_sum`. It has no gradient."""
+    """The product of the rows of each segment, 1 where no id names one; parameters as for `segment_sum`.
+
+    It has no gradient.
+    """
     return SegmentProd(data, segment_ids, name=name)
 
 

@@ -24,6 +24,24 @@ def test_the_numbers_are_those_of_tensorflow(sess):
     np.testing.assert_allclose(sess.run(tf.random_normal([2], seed=1)), [-0.8113182, 1.4845988], rtol=2e-6)
 
 
+def test_numbers_of_double_precision_are_those_of_tensorflow_from_run_to_run(sess):
+    # From TensorFlow 2.21, two runs each.
+    uniform = tf.random_uniform([3], dtype=tf.float64, seed=1)
+    normal = tf.random_normal([3], dtype=tf.float64, seed=1)
+    truncated = tf.truncated_normal([3], dtype=tf.float64, seed=1)
+    assert sess.run(uniform).tolist() == [0.9122999234504989, 0.4040997484619626, 0.6841790844248057]
+    assert sess.run(uniform).tolist() == [0.8118104455752739, 0.3810222875129172, 0.7164646175001912]
+    np.testing.assert_allclose(
+        sess.run(normal), [0.24282754598505307, -0.35299821810996557, -0.8365077914900015], rtol=1e-14
+    )
+    np.testing.assert_allclose(
+        sess.run(truncated), [0.24282754598505307, -0.35299821810996557, -0.16554790468414687], rtol=1e-14
+    )
+    np.testing.assert_allclose(
+        sess.run(truncated), [0.439005029887392, -0.473551896519679, -0.6068032793350423], rtol=1e-14
+    )
+
+
 def test_whole_numbers_and_orders_are_those_of_tensorflow_from_run_to_run(sess):
     small = tf.random_uniform([7], -3, 1000, dtype=tf.int32, seed=4)
     large = tf.random_uniform([3], -3, 10**12, dtype=tf.int64, seed=4)

@@ -126,7 +126,7 @@ def test_segments(sess):
     results = {
         tf.segment_sum: [[4, 10], [0, 0], [5, 5]],
         tf.segment_mean: [[2, 5], [0, 0], [5, 5]],
-        tf.segment_prod: [[3, 16], [0, 0], [5, 5]],
+        tf.segment_prod: [[3, 16], [1, 1], [5, 5]],
         tf.segment_min: [[1, 2], [0, 0], [5, 5]],
         tf.segment_max: [[3, 8], [0, 0], [5, 5]],
     }

@@ -20,7 +20,7 @@ SAMPLES: dict[str, list[Sample]] = {
         op("ComputeAccidentalHits", np.array([[1, 5], [0, 2], [7, 7]]), np.array([7, 3, 1, 8]), num_true=2)
     ],
     "RandomShuffle": [op("RandomShuffle", CUBE, seed=1, gradient_wrt=())],
-    "RandomUniform": [op("RandomUniform", int32(2, 3), dtype=tf.float32, seed=1)],
+    "RandomUniform": [op("RandomUniform", int32(2, 3), dtype=dtype, seed=1) for dtype in (tf.float32, tf.float64)],
     "RandomStandardNormal": [op("RandomStandardNormal", int32(2, 3), dtype=tf.float64, seed2=1)],
-    "TruncatedNormal": [op("TruncatedNormal", int32(5), dtype=tf.float32)],
+    "TruncatedNormal": [op("TruncatedNormal", int32(70), dtype=dtype, seed=2) for dtype in (tf.float32, tf.float64)],
 }

@@ -19,11 +19,11 @@ UPDATES: dict[str, Callable[[Any, Any, Any], tuple[Any, ...]]] = {
     "ApplyAdadelta": lambda slot, x, number: (slot(), slot(), number, number, number, x),
     "ApplyAdam": lambda slot, x, number: (slot(), slot(), *[number] * 6, x),
     "ApplyRMSProp": lambda slot, x, number: (slot(), slot(), *[number] * 4, x),
-    "ApplyFtrl": lambda slot, x, number: (slot(), slot(), x, *[number] * 4),
+    "ApplyFtrl": lambda slot, x, number: (slot(), slot(), x, number, number, number, -number),
     "SparseApplyMomentum": lambda slot, x, number: (slot(), number, x, [0, 0], number),
     "SparseApplyAdagrad": lambda slot, x, number: (slot(), number, x, [1, 0]),
     "SparseApplyAdadelta": lambda slot, x, number: (slot(), slot(), number, number, number, x, [1, 1]),
-    "SparseApplyFtrl": lambda slot, x, number: (slot(), slot(), x, [0, 1], *[number] * 4),
+    "SparseApplyFtrl": lambda slot, x, number: (slot(), slot(), x, [0, 1], number, number, number, -number),
 }
 
 
