@@ -107,6 +107,7 @@ from graphcore.ops.array import (
     zeros,
     zeros_like,
 )
+from graphcore.ops.assignment import assign, assign_add, assign_sub, count_up_to, is_variable_initialized
 from graphcore.ops.choosing import boolean_mask, gather_nd, listdiff, one_hot, unique, unique_with_counts
 from graphcore.ops.clipping import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value, global_norm
 from graphcore.ops.comparison import (
@@ -127,6 +128,15 @@ from graphcore.ops.constant import constant
 from graphcore.ops.control_flow import group, no_op, tuple
 from graphcore.ops.diagonal import diag, diag_part, trace
 from graphcore.ops.gathering import gather
+from graphcore.ops.initializers import (
+    constant_initializer,
+    ones_initializer,
+    random_normal_initializer,
+    random_uniform_initializer,
+    truncated_normal_initializer,
+    uniform_unit_scaling_initializer,
+    zeros_initializer,
+)
 from graphcore.ops.joining import concat, pack, pad, slice, unpack
 from graphcore.ops.math import (
     abs,
@@ -183,15 +193,13 @@ from graphcore.ops.summary import merge_all_summaries, merge_summary, scalar_sum
 from graphcore.ops.variables import (
     Variable,
     all_variables,
-    assign,
-    assign_add,
-    assign_sub,
+    assert_variables_initialized,
     initialize_all_variables,
     initialize_local_variables,
     initialize_variables,
-    is_variable_initialized,
     local_variables,
     moving_average_variables,
+    report_uninitialized_variables,
     trainable_variables,
 )
 from graphcore.random_seed import get_seed, set_random_seed
@@ -209,6 +217,15 @@ from graphcore.scopes import (
 )
 from graphcore.session import InteractiveSession, Session, get_default_session
 from graphcore.shapes import Dimension, TensorShape
+from graphcore.template import make_template
+from graphcore.variable_scope import (
+    VariableScope,
+    get_variable,
+    get_variable_scope,
+    no_regularizer,
+    variable_op_scope,
+    variable_scope,
+)
 
 if not TYPE_CHECKING:  # a checker is to see what there is, not that anything may be asked for
 
@@ -248,7 +265,11 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "random_uniform", "random_normal", "truncated_normal", "random_shuffle", "random_crop",
     "set_random_seed", "get_seed",
     # Variables
-    "Variable", "assign", "assign_add", "assign_sub", "is_variable_initialized",
+    "Variable", "assign", "assign_add", "assign_sub", "count_up_to", "is_variable_initialized",
+    "assert_variables_initialized", "report_uninitialized_variables",
+    "get_variable", "variable_scope", "variable_op_scope", "get_variable_scope", "VariableScope", "make_template",
+    "no_regularizer", "constant_initializer", "zeros_initializer", "ones_initializer", "random_uniform_initializer",
+    "random_normal_initializer", "truncated_normal_initializer", "uniform_unit_scaling_initializer",
     "scatter_update", "scatter_add", "scatter_sub",
     "all_variables", "global_variables", "trainable_variables", "local_variables",
     "moving_average_variables",

@@ -1,122 +1,32 @@
-"""Variables: tensors a session remembers from run to run, the ops that change them, and how they begin."""
+"""Variables: tensors a session remembers from run to run, and how they begin."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-import numpy as np
-
-from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor, register_tensor_conversion_function
-from graphcore.dtypes import DType, as_dtype
-from graphcore.errors import InvalidArgumentError
+from graphcore.dtypes import DType, as_dtype, string
 from graphcore.graph import Graph, GraphKeys
-from graphcore.op_type import OpType, no_gradient
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.operation import Operation, Tensor
 from graphcore.operators import Operators
 from graphcore.ops import array, control_flow
+from graphcore.ops.assignment import (
+    VariableOp,
+    assign,
+    assign_add,
+    assign_sub,
+    count_up_to,
+    is_variable_initialized,
+)
+from graphcore.ops.choosing import boolean_mask
+from graphcore.ops.comparison import logical_not
+from graphcore.ops.constant import constant
+from graphcore.ops.joining import pack
+from graphcore.ops.scatter import scatter_sub
 from graphcore.scopes import colocate_with, control_dependencies, get_default_graph, name_scope, op_scope
 from graphcore.shapes import TensorShape, unknown_shape
-from graphcore.state import Reference
-
-# The op that owns the buffer, and those that assign to it
-
-VariableOp = OpType(
-    "Variable() -> Ref ref:dtype | shape:shape; dtype:type; container:string=; shared_name:string=",
-    shape=lambda op: [op.attrs["shape"]],
-    holds=lambda op, state: state.reference(op),
-    gradient=no_gradient,
-)
-
-
-def _assign_shape(op: Operation) -> list[TensorShape]:
-    ref, value = (tensor.get_shape() for tensor in op.inputs)
-    if op.attrs["validate_shape"]:
-        return [ref.merge_with(value)]
-    if ref.ndims is not None:
-        op.graph.note_shape_change()
-    return [value]
-
-
-def _assign_kernel(ref: Reference, value: Any, *, validate_shape: bool) -> Reference:
-    if validate_shape and ref.initialized and np.shape(ref.value) != np.shape(value):
-        raise InvalidArgumentError(
-            None,
-            None,
-            "Assign requires shapes of both tensors to match. "
-            f"lhs shape= {list(np.shape(ref.value))} rhs shape= {list(np.shape(value))}",
-        )
-    # A copy, for the value may be the caller's own array, given by feed_dict.
-    ref.value = value.copy() if isinstance(value, np.ndarray) else value
-    return ref
-
-
-def _assign_add_kernel(ref: Reference, value: Any) -> Reference:
-    ref.value = ref.value + value
-    return ref
-
-
-def _assign_sub_kernel(ref: Reference, value: Any) -> Reference:
-    ref.value = ref.value - value
-    return ref
-
-
-Assign = OpType(
-    "Assign(Ref ref:T, value:T) -> Ref output_ref:T | T:type; validate_shape:bool=true; use_locking:bool=true",
-    shape=_assign_shape,
-    kernel=_assign_kernel,
-    gradient=no_gradient,
-    stateful=True,
-)
-AssignAdd = OpType(
-    "AssignAdd(Ref ref:T, value:T) -> Ref output_ref:T | T:type{number}; use_locking:bool=false",
-    shape=common_shapes.merged,
-    kernel=_assign_add_kernel,
-    gradient=no_gradient,
-    stateful=True,
-)
-AssignSub = OpType(
-    "AssignSub(Ref ref:T, value:T) -> Ref output_ref:T | T:type{number}; use_locking:bool=false",
-    shape=common_shapes.merged,
-    kernel=_assign_sub_kernel,
-    gradient=no_gradient,
-    stateful=True,
-)
-IsVariableInitialized = OpType(
-    "IsVariableInitialized(Ref ref:dtype) -> is_initialized:bool | dtype:type",
-    shape=common_shapes.scalar,
-    kernel=lambda ref: np.bool_(ref.initialized),
-    gradient=no_gradient,
-    stateful=True,
-)
-
-
-def assign(
-    ref: Any, value: Any, validate_shape: bool | None = None, use_locking: bool | None = None, name: str | None = None
-) -> Tensor:
-    """Gives the variable ``ref`` a value, when run; a reference to the variable.
-
-    Args:
-        validate_shape: False lets the value have another shape than the variable.
-        use_locking: kept in the graph; it changes nothing here.
-    """
-    return Assign(ref, value, validate_shape=validate_shape, use_locking=use_locking, name=name)
-
-
-def assign_add(ref: Any, value: Any, use_locking: bool | None = None, name: str | None = None) -> Tensor:
-    """Adds to the variable ``ref``, when run; a reference to the variable."""
-    return AssignAdd(ref, value, use_locking=use_locking, name=name)
-
-
-def assign_sub(ref: Any, value: Any, use_locking: bool | None = None, name: str | None = None) -> Tensor:
-    """Subtracts from the variable ``ref``, when run; a reference to the variable."""
-    return AssignSub(ref, value, use_locking=use_locking, name=name)
-
-
-def is_variable_initialized(variable: Any) -> Tensor:
-    """Whether the variable has been assigned to, bool."""
-    return IsVariableInitialized(variable)
 
 
 class Variable(Operators):
@@ -256,6 +166,31 @@ class Variable(Operators):
         """Subtracts from the variable, when run; a reference to the variable."""
         return assign_sub(self._variable, delta, use_locking=use_locking)
 
+    def scatter_sub(self, sparse_delta: IndexedSlices, use_locking: bool = False) -> Tensor:
+        """Subtracts from some rows of the variable, when run; a reference to the variable.
+
+        Raises:
+            ValueError: ``sparse_delta`` is no `IndexedSlices`.
+        """
+        if not isinstance(sparse_delta, IndexedSlices):
+            raise ValueError(f"sparse_delta is not IndexedSlices: {sparse_delta}")
+        return scatter_sub(self._variable, sparse_delta.indices, sparse_delta.values, use_locking=use_locking)
+
+    def count_up_to(self, limit: int) -> Tensor:
+        """Adds one to the variable, a whole number; what it was before. See `graphcore.count_up_to`."""
+        return count_up_to(self._variable, limit)
+
+    def load(self, value: Any, session: Any = None) -> None:
+        """Gives the variable a value in ``session``, or the default session, at once and without a new operation.
+
+        Args:
+            value: numbers in the shape of the variable.
+
+        Raises:
+            ValueError: there is no session, or ``value`` has another shape.
+        """
+        self._initializer.run({self._initial_value: value}, session)
+
     def _as_tensor(self) -> Tensor:
         return self._snapshot
 
@@ -316,3 +251,36 @@ def initialize_all_variables() -> Operation:
 def initialize_local_variables() -> Operation:
     """An operation that assigns their initial values to all local variables made so far."""
     return initialize_variables(local_variables())
+
+
+def assert_variables_initialized(var_list: Sequence[Variable] | None = None) -> Tensor | None:
+    """A tensor whose run raises FailedPreconditionError unless all variables are initialised.
+
+    Args:
+        var_list: which variables; all, also local ones, if not given.
+
+    Returns: None if there are no variables.
+    """
+    ranks = []
+    for variable in [*all_variables(), *local_variables()] if var_list is None else var_list:
+        with colocate_with(variable.op):
+            ranks.append(array.rank(variable))
+    if len(ranks) > 1:
+        return pack(ranks)
+    return ranks[0] if ranks else None
+
+
+def report_uninitialized_variables(
+    var_list: Sequence[Variable] | None = None, name: str = "report_uninitialized_variables"
+) -> Tensor:
+    """The names of the variables that have not been initialised, string ``[n]``; none, if all have.
+
+    Args:
+        var_list: which variables to look at; all, also local ones, if not given.
+    """
+    variables = [*all_variables(), *local_variables()] if var_list is None else list(var_list)
+    with name_scope(name):
+        names = constant([variable.op.name for variable in variables], dtype=string, shape=[len(variables)])
+        if not variables:
+            return names
+        return boolean_mask(names, logical_not(pack([is_variable_initialized(variable) for variable in variables])))

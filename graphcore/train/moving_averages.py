@@ -9,7 +9,7 @@ from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import float32, float64
 from graphcore.graph import GraphKeys
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import arithmetic, control_flow, variables
+from graphcore.ops import arithmetic, assignment, control_flow, variables
 from graphcore.ops.variables import Variable
 from graphcore.scopes import (
     add_to_collection,
@@ -126,4 +126,4 @@ def _moved(average: Variable, followed: Variable | Tensor, decay: Tensor) -> Ten
     with op_scope([average, followed, decay], None, "AssignMovingAvg") as scope, colocate_with(average):
         rate = convert_to_tensor(1.0 - decay, name="decay")
         rate = arithmetic.cast(rate, average.dtype.base_dtype)
-        return variables.assign_sub(average, (average - followed) * rate, name=scope)
+        return assignment.assign_sub(average, (average - followed) * rate, name=scope)

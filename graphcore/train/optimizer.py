@@ -10,7 +10,7 @@ from graphcore.dtypes import DType, float32, float64, string
 from graphcore.gradients import gradients
 from graphcore.indexed_slices import IndexedSlices
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import arithmetic, control_flow, variables
+from graphcore.ops import arithmetic, assignment, control_flow, variables
 from graphcore.ops.variables import Variable
 from graphcore.scopes import colocate_with, control_dependencies, name_scope, op_scope
 from graphcore.train import slots
@@ -152,7 +152,7 @@ class Optimizer:
             if global_step is None:
                 return self._finish(updates, scope)
             with control_dependencies([self._finish(updates, "update")]), colocate_with(global_step):
-                return variables.assign_add(global_step, 1, name=scope).op
+                return assignment.assign_add(global_step, 1, name=scope).op
 
     def get_slot(self, var: Variable, name: str) -> Variable | None:
         """What the optimizer remembers for ``var`` under ``name``; None if it does not, or not yet.

@@ -200,3 +200,52 @@ def test_operators_use_the_value():
     assert (v < 1.0).op.inputs[0] is v.value()
     assert (v + v).op.name == "add_1"
     assert isinstance(np.ones(2, np.float32) * v, tf.Tensor)
+
+
+def test_counting_ends_at_the_limit(sess):
+    for v in (tf.Variable(1), tf.Variable(np.int64(1), name="count")):
+        sess.run(v.initializer)
+        count = v.count_up_to(3)
+        assert count.dtype == v.dtype.base_dtype
+        assert [sess.run(count), sess.run(count)] == [1, 2]
+        with pytest.raises(tf.errors.OutOfRangeError, match="Reached limit of 3"):
+            sess.run(count)
+        assert sess.run(v) == 3
+    assert sess.run(tf.count_up_to(v, 4)) == 3
+    with pytest.raises(TypeError, match="DataType float32 for attr 'T' not in list of allowed values: int32, int64"):
+        tf.Variable(1.0).count_up_to(3)
+
+
+def test_some_rows_are_subtracted(sess):
+    v = tf.Variable([[1.0, 2.0], [3.0, 4.0]])
+    change = v.scatter_sub(tf.IndexedSlices(tf.constant([[1.0, 1.0]]), tf.constant([1])))
+    sess.run(v.initializer)
+    assert sess.run(change).tolist() == [[1.0, 2.0], [2.0, 3.0]]
+    with pytest.raises(ValueError, match=r"sparse_delta is not IndexedSlices: 1\.0"):
+        v.scatter_sub(1.0)
+
+
+def test_loading_a_value_adds_nothing_to_the_graph(sess):
+    v = tf.Variable(tf.random_normal([2]))
+    before = len(sess.graph.get_operations())
+    v.load([3.0, 4.0], sess)
+    assert sess.run(v).tolist() == [3.0, 4.0]
+    assert len(sess.graph.get_operations()) == before
+    with pytest.raises(ValueError, match="Cannot feed value of shape"):
+        v.load([3.0], sess)
+
+
+def test_which_variables_are_not_initialised(sess):
+    assert sess.run(tf.report_uninitialized_variables()).tolist() == []
+    assert tf.assert_variables_initialized() is None
+    a, b = tf.Variable([1.0], name="a"), tf.Variable(1.0, name="b", collections=[tf.GraphKeys.LOCAL_VARIABLES])
+    report, check = tf.report_uninitialized_variables(), tf.assert_variables_initialized()
+    only_a = tf.assert_variables_initialized([a])
+    sess.run(a.initializer)
+    assert sess.run(report).tolist() == [b"b"]
+    assert sess.run(only_a) == 1
+    with pytest.raises(tf.errors.FailedPreconditionError, match="Attempting to use uninitialized value b"):
+        sess.run(check)
+    sess.run(b.initializer)
+    assert sess.run(report).tolist() == []
+    assert sess.run(check).tolist() == [1, 0]

@@ -47,6 +47,7 @@ SAMPLES: dict[str, list[Sample]] = {
         ]
         for name in SCATTERS
     },
+    "CountUpTo": [Sample(lambda: tf.count_up_to(tf.Variable(np.int64(3)), 4))],
     "IsVariableInitialized": [Sample(lambda: tf.is_variable_initialized(tf.Variable(MATRIX)))],
     "ApplyGradientDescent": [
         Sample(lambda x: OP_TYPES["ApplyGradientDescent"](tf.Variable(MATRIX), np.float64(0.1), x), OTHER)
