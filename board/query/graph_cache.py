@@ -6,12 +6,11 @@ import hashlib
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from board.query import logged_graph
-from board.query.graph_hierarchy import Hierarchy
-from board.query.graph_operations import read_operations
+from board.query.graph_operations import OperationGraph, read_operations
 from board.query.graph_source import Encoding, decode_graph
+from board.query.graph_view import GraphView, view_of
 from board.store import BlobReference, Store
 
 # Of serialised graphs. Parsed, a graph takes several times as much.
@@ -19,13 +18,22 @@ CACHED_BYTES = 128 << 20
 CACHED_GRAPHS = 8
 
 
-@dataclass(frozen=True)
 class LoggedGraph:
     """A graph as it was logged last. ``digest`` tells its content: another one means another graph."""
 
-    digest: str
-    size: int
-    hierarchy: Hierarchy
+    def __init__(self, data: bytes, operations: OperationGraph) -> None:
+        self.digest = hashlib.sha256(data).hexdigest()[:16]
+        self.size = len(data)
+        self._operations = operations
+        self._lock = threading.Lock()
+        self._views: dict[bool, GraphView] = {}
+
+    def view(self, *, series: bool = True) -> GraphView:
+        """The graph with its scopes, made once (see `graph_view.view_of`)."""
+        with self._lock:
+            if series not in self._views:
+                self._views[series] = view_of(self._operations, series=series)
+            return self._views[series]
 
 
 class GraphCache:
@@ -64,8 +72,7 @@ class GraphCache:
         """Parses a graph for all who wait. A failure is theirs only: who comes later tries anew."""
         try:
             data = logged_graph.content(self._store, reference)
-            hierarchy = Hierarchy(read_operations(*decode_graph(data, encoding)))
-            graph = LoggedGraph(hashlib.sha256(data).hexdigest()[:16], len(data), hierarchy)
+            graph = LoggedGraph(data, read_operations(*decode_graph(data, encoding)))
         except BaseException as error:
             with self._lock:
                 del self._graphs[reference]

@@ -26,7 +26,9 @@ def card(hierarchy: Hierarchy, item: Item) -> Card:
     operation = item.own if item.is_scope else item.operation
     return {
         "path": item.path,
+        "name": None if item.is_box else item.name,
         "label": item.label,
+        "repeats": item.repeats,
         "scope": hierarchy.items[item.parent].path,
         "operation": None if operation is None else _operation(hierarchy, hierarchy.graph.operations[operation]),
         "contents": _contents(hierarchy, item) if item.is_scope else None,
@@ -34,19 +36,21 @@ def card(hierarchy: Hierarchy, item: Item) -> Card:
 
 
 def search(hierarchy: Hierarchy, text: str) -> Card:
-    """Items whose path holds ``text``, small and capital letters alike: at most `MAX_FOUND`, and how many there are.
+    """Items whose name holds ``text``, small and capital letters alike: at most `MAX_FOUND`, and how many there are.
 
     Those whose own label holds it come first, the shorter before the longer.
     """
     wanted = text.casefold()
-    found = [item for item in hierarchy.items[1:] if wanted in item.path.casefold()] if wanted else []
-    found.sort(key=lambda item: (wanted not in item.label.casefold(), len(item.path), item.path))
+    named = (item for item in hierarchy.items[1:] if not item.is_box)
+    found = [item for item in named if wanted in item.name.casefold()] if wanted else []
+    found.sort(key=lambda item: (wanted not in item.label.casefold(), len(item.name), item.name))
     operations = hierarchy.graph.operations
     return {
         "count": len(found),
         "items": [
             {
                 "path": item.path,
+                "name": item.name,
                 "op": None if item.operation is None else operations[item.operation].op,
                 "operations": item.end - item.first,
             }

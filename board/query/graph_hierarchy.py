@@ -2,11 +2,13 @@
 
 An operation ``a/b/c`` lies in scope ``a/b``. An operation ``a`` whose name is a scope as well is put inside it,
 as ``a/(a)``. Every item of the tree has a path of its own, whatever the names were: later nodes of one name get
-``#2``, ``#3``, ... and empty parts of a name are left out.
+``#2``, ``#3``, ... and empty parts of a name are left out. `board.query.graph_gathering` may put boxes around
+siblings, which are scopes of the tree but none of the graph.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from board.query.graph_operations import OperationGraph
@@ -23,6 +25,9 @@ class Item:
 
     index: int
     path: str
+    """Where it lies in the tree: the labels from the top down, with ``/`` between them."""
+    name: str
+    """The path without boxes that are none of the graph's scopes."""
     label: str
     parent: int
     operation: int | None = None
@@ -34,6 +39,10 @@ class Item:
     end: int = 0
     scopes: int = 0
     """How many scopes lie in this one, at any depth."""
+    repeats: int = 0
+    """How many children a scope has, if all are built alike and counted; else 0."""
+    is_box: bool = False
+    """A scope that was put around others, and whose name is that of the scope around it."""
 
     @property
     def is_scope(self) -> bool:
@@ -45,7 +54,7 @@ class Hierarchy:
 
     def __init__(self, graph: OperationGraph) -> None:
         self.graph = graph
-        self.items: list[Item] = [Item(0, ROOT, "", 0)]
+        self.items: list[Item] = [Item(0, ROOT, ROOT, "", 0)]
         self.by_path: dict[str, int] = {ROOT: 0}
         self._build()
         self.item_of_operation = [0] * len(graph.operations)
@@ -77,6 +86,59 @@ class Hierarchy:
         while not self.holds(common, operation):
             common = self.items[common.parent]
         return common, self.child_towards(common, operation)
+
+    def inner_first(self) -> Iterator[int]:
+        """Indices of all items, those in a scope before the scope, by a walk without recursion: names may be deep."""
+        stack = [(0, False)]
+        while stack:
+            index, left = stack.pop()
+            children = self.items[index].children
+            if left or not children:
+                yield index
+            else:
+                stack.append((index, True))
+                stack.extend((child, False) for child in reversed(children))
+
+    def put_in_boxes(self, scope: int, boxes: Sequence[tuple[list[int], str]]) -> list[int]:
+        """Puts a new scope around each list of children of a scope, where the first of them is.
+
+        `rearranged` must follow the last of these calls.
+
+        Returns:
+            The indices of the new scopes.
+        """
+        parent = self.items[scope]
+        first: dict[int, int] = {}
+        taken: set[int] = set()
+        for members, label in boxes:
+            box = Item(len(self.items), "", parent.name, label, scope, children=members, is_box=True)
+            self.items.append(box)
+            first[members[0]] = box.index
+            taken.update(members)
+            for child in members:
+                self.items[child].parent = box.index
+        parent.children = [first.get(child, child) for child in parent.children if child in first or child not in taken]
+        return list(first.values())
+
+    def rearranged(self) -> None:
+        """Gives every item the path of its new place. Paths from before lead to the same items still."""
+        former, self.by_path = self.by_path, {ROOT: 0}
+        self.operation_at.clear()
+        waiting = [0]
+        while waiting:
+            scope = self.items[waiting.pop()]
+            for index in scope.children:
+                item = self.items[index]
+                stem = f"{scope.path}/{item.label}" if scope.index else item.label
+                item.path, number = stem, 1
+                while item.path in self.by_path:
+                    number += 1
+                    item.path = f"{stem}#{number}"
+                self.by_path[item.path] = index
+            waiting.extend(reversed(scope.children))
+        for path, index in former.items():
+            self._by_odd_name.setdefault(path, index)
+        self._number()
 
     def _build(self) -> None:
         operations = self.graph.operations
@@ -121,31 +183,25 @@ class Hierarchy:
         return index
 
     def _add(self, path: str, label: str, parent: int, operation: int | None) -> int:
-        item = Item(len(self.items), path, label, parent, operation)
+        item = Item(len(self.items), path, path, label, parent, operation)
         self.items.append(item)
         self.by_path[path] = item.index
         self.items[parent].children.append(item.index)
         return item.index
 
     def _number(self) -> None:
-        """Positions, ranges and counts, by a walk without recursion: names may be deep."""
-        stack = [(0, False)]
-        while stack:
-            index, left = stack.pop()
+        """Positions, ranges and counts."""
+        for index in self.inner_first():
             item = self.items[index]
-            if left:
-                item.end = len(self.operation_at)
-                item.scopes = sum(self.items[child].scopes + 1 for child in item.children if self.items[child].is_scope)
-                continue
-            item.first = len(self.operation_at)
-            if item.operation is None:
-                stack.append((index, True))
-                stack.extend((child, False) for child in reversed(item.children))
-            else:
+            if item.operation is not None:
                 self.item_of_operation[item.operation] = index
-                self.position[item.operation] = item.first
+                self.position[item.operation] = item.first = len(self.operation_at)
                 self.operation_at.append(item.operation)
                 item.end = item.first + 1
+            elif item.children:
+                inside = [self.items[child] for child in item.children]
+                item.first, item.end = inside[0].first, inside[-1].end
+                item.scopes = sum(child.scopes + 1 for child in inside if child.is_scope)
 
 
 def _parts(name: str) -> list[str]:

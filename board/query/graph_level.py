@@ -11,14 +11,13 @@ named by the child at the other end. Each end of an edge passes a port of every 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_operations import Edge
 
-MAX_CHILDREN = 300
 MAX_LINKS = 5000
 
 Direction = Literal["in", "out"]
@@ -58,14 +57,12 @@ class Level:
     children: list[Item]
     edges: dict[tuple[str, str], Bundle]
     ports: dict[tuple[str, Direction, str], Bundle]
-    omitted_children: int = 0
     omitted_links: int = 0
-    """Bundles that are not in ``edges`` or ``ports``: an end is not shown, or there are too many."""
+    """Bundles that are too many to be in ``edges`` or ``ports``."""
 
 
-def level(hierarchy: Hierarchy, scope: Item, include: Collection[str] = ()) -> Level:
-    """The level of a scope: at most `MAX_CHILDREN` children, those of the paths ``include`` among them."""
-    children = _shown(hierarchy, scope, include)
+def level(hierarchy: Hierarchy, scope: Item) -> Level:
+    """The level of a scope."""
     edges: dict[tuple[str, str], Bundle] = {}
     ports: dict[tuple[str, Direction, str], Bundle] = {}
     for edge in _edges_of(hierarchy, scope):
@@ -83,18 +80,12 @@ def level(hierarchy: Hierarchy, scope: Item, include: Collection[str] = ()) -> L
         other = hierarchy.meeting(scope, outside)[1]
         port = (hierarchy.child_towards(scope, inside).path, direction, other.path)
         ports.setdefault(port, Bundle()).add(edge, shape)
-    paths = {child.path for child in children}
-    shown_edges = {key: bundle for key, bundle in edges.items() if key[0] in paths and key[1] in paths}
-    shown_ports = {key: bundle for key, bundle in ports.items() if key[0] in paths}
-    shown_edges = dict(list(shown_edges.items())[:MAX_LINKS])
-    shown_ports = dict(list(shown_ports.items())[:MAX_LINKS])
     return Level(
         scope,
-        children,
-        shown_edges,
-        shown_ports,
-        omitted_children=len(scope.children) - len(children),
-        omitted_links=len(edges) + len(ports) - len(shown_edges) - len(shown_ports),
+        [hierarchy.items[index] for index in scope.children],
+        dict(list(edges.items())[:MAX_LINKS]),
+        dict(list(ports.items())[:MAX_LINKS]),
+        omitted_links=max(0, len(edges) - MAX_LINKS) + max(0, len(ports) - MAX_LINKS),
     )
 
 
@@ -106,10 +97,12 @@ def level_json(hierarchy: Hierarchy, drawn: Level) -> dict[str, Any]:
         "children": [
             {
                 "path": child.path,
+                "name": child.name,
                 "label": child.label,
                 "kind": "scope" if child.is_scope else "op",
                 "op": _op_type(hierarchy, child),
                 "operations": child.end - child.first,
+                "repeats": child.repeats,
             }
             for child in drawn.children
         ],
@@ -121,7 +114,6 @@ def level_json(hierarchy: Hierarchy, drawn: Level) -> dict[str, Any]:
             {"child": index[child], "direction": direction, "other": other, **_bundle_json(bundle)}
             for (child, direction, other), bundle in drawn.ports.items()
         ],
-        "omitted_children": drawn.omitted_children,
         "omitted_links": drawn.omitted_links,
     }
 
@@ -138,23 +130,6 @@ def _bundle_json(bundle: Bundle) -> dict[str, Any]:
         "references": bundle.references,
         "shape": bundle.shape,
     }
-
-
-def _shown(hierarchy: Hierarchy, scope: Item, include: Collection[str]) -> list[Item]:
-    children = [hierarchy.items[index] for index in scope.children]
-    if len(children) <= MAX_CHILDREN:
-        return children
-    wanted = {path for path in include if (item := hierarchy.item(path)) and item.parent == scope.index}
-    wanted = set(sorted(wanted)[:MAX_CHILDREN])
-    free = MAX_CHILDREN - len(wanted)
-    shown = []
-    for child in children:
-        if child.path in wanted:
-            shown.append(child)
-        elif free:
-            free -= 1
-            shown.append(child)
-    return shown
 
 
 def _edges_of(hierarchy: Hierarchy, scope: Item) -> Iterator[Edge]:

@@ -1,7 +1,8 @@
 """The routes of the graphs page, ``/api/graph/...``: a graph one scope at a time, cards of its nodes, search.
 
-All take ``run`` and ``tag`` (left out for the run's own graph), and answer with an ETag made of the graph's content:
-asking again costs nothing until another graph is logged.
+All take ``run`` and ``tag`` (left out for the run's own graph) and ``series`` (``0``: neighbours that are built alike
+lie in no box), and answer with an ETag made of the graph's content: asking again costs nothing until another graph is
+logged.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from board.errors import NotFoundError
-from board.query import graph_card
+from board.errors import ClientError, NotFoundError
+from board.query import graph_card, graph_paint
 from board.query.graph_cache import GraphCache, LoggedGraph
-from board.query.graph_hierarchy import Item
+from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_level import level, level_json
+from board.query.graph_view import GraphView
 from board.web import http
 from board.web.state import state
 
@@ -25,13 +27,11 @@ graph_api = Blueprint("graph_api", __name__)
 
 @graph_api.get("/scope")
 def scope() -> Response:
-    """The level of ``scope`` ("" for the top). Children named by ``include`` (repeatable) are sent in any case."""
-    graph = _graph()
-    item = _item(graph, request.args.get("scope", ""))
-    if not item.is_scope:
-        raise NotFoundError(f"scope {item.path!r}: that is an operation")
-    hierarchy = graph.hierarchy
-    answer = level_json(hierarchy, level(hierarchy, item, request.args.getlist("include")))
+    """The level of ``scope`` ("" for the top)."""
+    graph, view = _graph()
+    hierarchy = view.hierarchy
+    item = _scope(hierarchy)
+    answer = level_json(hierarchy, level(hierarchy, item))
     if item.path == "":
         problems = hierarchy.graph.problems
         answer["problems"] = {"count": problems.count, "texts": problems.texts}
@@ -42,31 +42,49 @@ def scope() -> Response:
     return _answer(graph, answer)
 
 
+@graph_api.get("/paint")
+def paint() -> Response:
+    """What the children of ``scope`` are painted with, ``by`` structure, device or op, in the order of the level."""
+    graph, view = _graph()
+    asked = request.args.get("by", "structure")
+    if asked not in graph_paint.KEYS:
+        raise ClientError(f"by={asked!r}: one of {', '.join(graph_paint.KEYS)} is wanted")
+    return _answer(graph, graph_paint.paint(view, asked, _scope(view.hierarchy)))
+
+
 @graph_api.get("/node")
 def node() -> Response:
     """The card of the node or scope ``name``, a path of the hierarchy or a name of the graph."""
-    graph = _graph()
-    return _answer(graph, graph_card.card(graph.hierarchy, _item(graph, http.required(request.args, "name"))))
+    graph, view = _graph()
+    hierarchy = view.hierarchy
+    return _answer(graph, graph_card.card(hierarchy, _item(hierarchy, http.required(request.args, "name"))))
 
 
 @graph_api.get("/search")
 def search() -> Response:
-    """Nodes and scopes whose path holds ``q``."""
-    graph = _graph()
-    return _answer(graph, graph_card.search(graph.hierarchy, http.required(request.args, "q")))
+    """Nodes and scopes whose name holds ``q``."""
+    graph, view = _graph()
+    return _answer(graph, graph_card.search(view.hierarchy, http.required(request.args, "q")))
 
 
-def _graph() -> LoggedGraph:
+def _graph() -> tuple[LoggedGraph, GraphView]:
     cache = current_app.extensions.setdefault("board.graphs", GraphCache(state().store))
     try:
         graph: LoggedGraph = cache.graph(http.required(request.args, "run"), request.args.get("tag") or None)
     except LookupError as error:
         raise NotFoundError(str(error)) from None
-    return graph
+    return graph, graph.view(series=request.args.get("series") != "0")
 
 
-def _item(graph: LoggedGraph, path: str) -> Item:
-    item = graph.hierarchy.item(path)
+def _scope(hierarchy: Hierarchy) -> Item:
+    item = _item(hierarchy, request.args.get("scope", ""))
+    if not item.is_scope:
+        raise NotFoundError(f"scope {item.path!r}: that is an operation")
+    return item
+
+
+def _item(hierarchy: Hierarchy, path: str) -> Item:
+    item = hierarchy.item(path)
     if item is None:
         raise NotFoundError(f"the graph has no node or scope {path[:200]!r}")
     return item

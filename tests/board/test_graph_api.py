@@ -55,7 +55,15 @@ def test_the_top_of_a_graph(hello):
     assert top["problems"] == {"count": 0, "texts": []}
     assert (top["functions"], top["function_count"]) == ([], 0)
     gradients = next(child for child in top["children"] if child["path"] == "gradients")
-    assert gradients == {"path": "gradients", "label": "gradients", "kind": "scope", "op": None, "operations": 44}
+    assert gradients == {
+        "path": "gradients",
+        "name": "gradients",
+        "label": "gradients",
+        "kind": "scope",
+        "op": None,
+        "operations": 44,
+        "repeats": 0,
+    }
 
 
 def test_a_scope_a_card_and_a_search(hello):
@@ -175,10 +183,10 @@ def test_graphs_do_not_wait_for_one_another(log, parsing):
     parsing.gates = {slow: threading.Event()}
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(cache.graph, "slow", None)
-        assert cache.graph("fast", None).hierarchy.item("fast")
+        assert cache.graph("fast", None).view().hierarchy.item("fast")
         assert not waiting.done()
         parsing.gates[slow].set()
-        assert waiting.result(IN_VAIN).hierarchy.item("slow")
+        assert waiting.result(IN_VAIN).view().hierarchy.item("slow")
 
 
 def test_a_graph_that_many_ask_for_at_a_time_is_parsed_once(log, parsing):
@@ -211,4 +219,4 @@ def test_a_graph_that_could_not_be_parsed_is_tried_anew(log, monkeypatch):
         cache.graph("run", None)
     with pytest.raises(MemoryError):
         cache.graph("run", None)
-    assert cache.graph("run", None).hierarchy.item("one")
+    assert cache.graph("run", None).view().hierarchy.item("one")

@@ -88,7 +88,12 @@ def test_search_looks_at_paths_without_regard_to_case_and_puts_labels_first(arti
     found = search(article, "RESHAPE")
     assert found["count"] == 6
     assert {each["op"] for each in found["items"]} == {"Reshape"}
-    assert search(article, "gradients")["items"][0] == {"path": "gradients", "op": None, "operations": 44}
+    assert search(article, "gradients")["items"][0] == {
+        "path": "gradients",
+        "name": "gradients",
+        "op": None,
+        "operations": 44,
+    }
     many = search(article, "a")
     assert many["count"] > len(many["items"]) == MAX_FOUND
     assert search(article, "") == {"count": 0, "items": []}

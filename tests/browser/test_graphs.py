@@ -36,6 +36,11 @@ def card(page):
     return page.get_by_role("complementary", name="Selected node")
 
 
+def found(page):
+    """What the search has found, as a list to choose from."""
+    return page.get_by_role("listbox", name="Nodes found").get_by_role("option")
+
+
 def until(page, holds):
     """Waits for what no locator can tell; the page's policy forbids to evaluate it there."""
     for _ in range(100):
@@ -84,7 +89,7 @@ def test_search_finds_hidden_nodes_and_shows_them(hello):
     hello.keyboard.press("/")
     expect(field).to_be_focused()
     field.fill("RESHAPE_1")
-    expect(hello.get_by_role("option")).to_have_count(3)
+    expect(found(hello)).to_have_count(3)
     field.press("ArrowDown")
     field.press("Enter")
     expect(hello.locator(".graph-node.selected")).to_have_count(1)
@@ -207,7 +212,7 @@ def test_back_undoes_opening_and_selecting_one_by_one(hello):
 def test_a_found_node_is_one_step_of_the_history(hello):
     field = hello.get_by_role("combobox", name="Search nodes")
     field.fill("sub_grad/Reshape_1")
-    expect(hello.get_by_role("option")).to_have_count(1)
+    expect(found(hello)).to_have_count(1)
     field.press("Enter")
     expect(card(hello)).to_contain_text("Operation Reshape")
     hello.go_back()
@@ -283,8 +288,58 @@ def test_names_are_text_wherever_they_stand(tmp_path, start_board, open_page):
     page.locator(".graph-picture .graph-op", has_text="in").first.click()
     expect(card(page)).to_contain_text(f"Operation {hostile}")
     page.get_by_role("combobox", name="Search nodes").fill("<img")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(found(page).first).to_be_visible()
     expect(page.locator("img")).to_have_count(0)
+
+
+@pytest.fixture
+def tower(tmp_path, start_board, open_page):
+    """The page of 24 like layers on two devices, between an input and an output."""
+    graph = GraphDef()
+    last = graph.node.add(name="input", op="Placeholder").name
+    for number in range(24):
+        device = f"/device:GPU:{number // 12}"
+        graph.node.add(name=f"layer_{number}/weights", op="Variable", device=device)
+        last = graph.node.add(
+            name=f"layer_{number}/product", op="MatMul", device=device, input=[last, f"layer_{number}/weights"]
+        ).name
+    graph.node.add(name="output", op="Softmax", input=[last])
+    write_graph(tmp_path, graph.SerializeToString())
+    page = open_page(start_board(tmp_path).url + "#graphs")
+    expect(node(page, "output")).to_be_visible()
+    return page
+
+
+def test_layers_that_repeat_are_one_box_until_it_is_opened(tower):
+    expect(node(tower, "layer_[0-23]")).to_contain_text("24 × 2")
+    expect(tower.locator(".graph-picture .graph-node")).to_have_count(3)
+    node(tower, "layer_[0-23]").dblclick()
+    expect(node(tower, "layer_[0-23]/layer_7")).to_be_visible()
+    tower.get_by_role("combobox", name="Search nodes").fill("layer_7/product")
+    tower.get_by_role("option", name="layer_7/product").click()
+    expect(card(tower)).to_contain_text("Operation MatMul")
+    expect(tower).to_have_url(re.compile(r"node=layer_.*layer_7/product"))
+    tower.get_by_label("Gather repeats").uncheck()
+    expect(node(tower, "layer_7/product")).to_have_class(re.compile("selected"))
+    expect(node(tower, "layer_[0-23]")).to_have_count(0)
+    tower.go_back()
+    expect(node(tower, "layer_[0-23]/layer_7/product")).to_have_class(re.compile("selected"))
+
+
+def test_colours_tell_what_is_alike_or_where_it_runs(tower):
+    node(tower, "layer_[0-23]").dblclick()
+    layers = tower.locator(".graph-picture .graph-scope.graph-painted")
+    expect(layers).to_have_count(24)
+    fill = "element => getComputedStyle(element.querySelector('rect')).fill"
+    assert len({layer.evaluate(fill) for layer in layers.all()}) == 1
+    tower.get_by_role("combobox", name="Colour").select_option("Device")
+    expect(tower).to_have_url(re.compile("paint=device"))
+    tower.get_by_text("Legend").click()
+    expect(tower.get_by_text("/device:GPU:1: 24 operations")).to_be_visible()
+    expect(tower.get_by_text("no device given: 2 operations")).to_be_visible()
+    assert len({layer.evaluate(fill) for layer in layers.all()}) == 2
+    tower.get_by_role("combobox", name="Colour").select_option("None")
+    expect(tower.locator(".graph-picture .graph-painted")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -26,14 +26,20 @@ const CARDS = {
 };
 
 /** A model over the article's graph, with the address's settings and a list of what it asked the server. */
-function start({ open = "", node = "", flow = "down", levels = LEVELS } = {}) {
+function start({ open = "", node = "", flow = "down", levels = LEVELS, fails = false } = {}) {
   const asked = [];
+  const painted = [];
   const state = { graph: "first" };
   const server = {
-    async getLevel(_graph, scope, include) {
-      asked.push(scope, ...include.map((path) => `+${path}`));
+    async getLevel(_graph, scope) {
+      asked.push(scope);
       if (!levels[scope]) throw new ApiError(404, `no scope ${scope}`);
       return { graph: state.graph, problems: { count: 0, texts: [] }, functions: [], function_count: 0, ...levels[scope] };
+    },
+    async getPaint(_graph, scope, by) {
+      if (fails) throw new ApiError(500, "no colours");
+      painted.push(`${by} ${scope}`);
+      return { legend: [{ key: 0, label: `by ${by}`, count: 2 }], paints: levels[scope].children.map((_, index) => [[index % 2, 1]]) };
     },
     async getCard(_graph, path) {
       if (!CARDS[path]) throw new ApiError(404, `no node ${path}`);
@@ -42,9 +48,9 @@ function start({ open = "", node = "", flow = "down", levels = LEVELS } = {}) {
   };
   const compose = createComposer();
   const layout = { layOut: async (sizes, direction) => compose(sizes, direction), close() {} };
-  const settings = { open: signal(open), node: signal(node), flow: signal(flow) };
+  const settings = { open: signal(open), node: signal(node), flow: signal(flow), paint: signal("structure") };
   const model = createModel({ graph: { run: "r", tag: null }, settings, server, layout, measure });
-  return { model, settings, asked, state };
+  return { model, settings, asked, painted, state };
 }
 
 /** All that is under way has ended. */
@@ -121,14 +127,26 @@ test("without a graph there is a reason, not a picture", async () => {
   assert.match(model.failure.value, /no scope/);
 });
 
-test("a node that was left out of a wide scope is asked for when it is revealed", async () => {
-  const wide = { ...LEVELS[""], children: LEVELS[""].children.slice(0, 3), edges: [], omitted_children: 12 };
-  const { model, asked } = start({ levels: { ...LEVELS, "": wide } });
+test("every level that is drawn is painted, and painted anew by another quality", async () => {
+  const { model, settings, painted } = start({ open: "weight" });
   await settled();
-  assert.deepEqual(model.notes.value.omitted, [{ scope: "", children: 12, links: 0 }]);
-  model.reveal("init");
+  assert.deepEqual(painted, ["structure ", "structure weight"]);
+  assert.deepEqual(model.painting.value.paints.get(LEVELS.weight.children[1].path), [[1, 1]]);
+  assert.equal(model.painting.value.legend[0].label, "by structure");
+  settings.paint.value = "device";
   await settled();
-  assert.deepEqual(asked, ["", "", "+init"]);
+  assert.equal(model.painting.value.legend[0].label, "by device");
+  settings.paint.value = "none";
+  await settled();
+  assert.equal(model.painting.value.paints.size, 0);
+  assert.equal(painted.length, 4);
+});
+
+test("colours that do not come leave the picture as it is", async () => {
+  const { model } = start({ fails: true });
+  await settled();
+  assert.equal(model.picture.value.scene.byPath.has("weight"), true);
+  assert.equal(model.failure.value, null);
 });
 
 test("another graph in place of this one is fetched anew, the same one is not", async () => {
@@ -136,11 +154,11 @@ test("another graph in place of this one is fetched anew, the same one is not", 
   await settled();
   await model.refresh();
   await settled();
-  assert.deepEqual(asked, ["", "+weight", "weight", ""]);
+  assert.deepEqual(asked, ["", "weight", ""]);
   state.graph = "second";
   await model.refresh();
   await settled();
-  assert.deepEqual(asked.slice(4), ["", "weight"]);
+  assert.deepEqual(asked.slice(3), ["", "weight"]);
 });
 
 test("turning the flow shows the whole again", async () => {
@@ -236,11 +254,10 @@ test("arrow keys go to the next node in their direction", async () => {
 
 test("notes tell what is wrong and what is not drawn", () => {
   assert.deepEqual(linesOf(NONE), []);
-  const notes = { problems: { count: 3, texts: ["a is wrong", "a is wrong"] }, functions: 1, omitted: [{ scope: "", children: 700, links: 1 }] };
+  const notes = { problems: { count: 3, texts: ["a is wrong", "a is wrong"] }, functions: 1, omitted: [{ scope: "", links: 1 }] };
   assert.deepEqual(linesOf(notes), [
     "a is wrong",
     "… and 1 more problem.",
-    "At the top: 700 nodes left out of the picture; the search finds them.",
     "At the top: 1 line left out of the picture.",
     "1 function of the graph's library left out of the picture.",
   ]);

@@ -12,11 +12,12 @@ import { createLayoutClient } from "../graph/layout_client.js";
 import { Legend } from "../graph/legend.js";
 import { createModel } from "../graph/model.js";
 import { Notes } from "../graph/notes.js";
-import { parseOpen } from "../graph/open_scopes.js";
+import { formatOpen, parseOpen, scopesAround } from "../graph/open_scopes.js";
 import { SearchBox } from "../graph/search_box.js";
 import { secondClicks } from "../graph/second_click.js";
 import { BUTTON_ZOOM, GraphView } from "../graph/view.js";
 import { html } from "../html.js";
+import { SETTINGS } from "../state/settings.js";
 import { scriptUrl } from "../trusted_types.js";
 
 /** @typedef {import("../graph/choices.js").Choice} Choice */
@@ -26,14 +27,14 @@ export function Page({ catalog, settings }) {
   const choices = useMemo(() => choicesOf(catalog), [catalog]);
   if (choices.length === 0) return html`<${NoGraph} />`;
   const { choice, missing } = chosen(choices, settings.run.value, settings.tag.value);
-  const key = JSON.stringify([choice.run, choice.tag]);
+  const key = JSON.stringify([choice.run, choice.tag, settings.series.value]);
   return html`<${GraphPage} key=${key} choice=${choice} missing=${missing} choices=${choices} catalog=${catalog} settings=${settings} />`;
 }
 
 /** @param {{ choice: Choice, missing: string | null, choices: Choice[], catalog: import("../api.js").Catalog, settings: import("../state/session.js").Settings }} props */
 function GraphPage({ choice, missing, choices, catalog, settings }) {
   const model = useMemo(
-    () => createModel({ graph: { run: choice.run, tag: choice.tag }, settings, server, layout: createLayoutClient(startWorker), measure: pageMeasure() }),
+    () => createModel({ graph: { run: choice.run, tag: choice.tag, series: settings.series.peek() }, settings, server, layout: createLayoutClient(startWorker), measure: pageMeasure() }),
     [],
   );
   useEffect(() => model.close, [model]);
@@ -54,7 +55,9 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
       <div class="graph-toolbar" role="toolbar" aria-label="Graph tools">
         ${choices.length > 1 && html`<${GraphSelect} choice=${choice} choices=${choices} settings=${settings} />`}
         <${SearchBox} model=${model} />
+        <${SettingControl} name="paint" settings=${settings} compact />
         <${SettingControl} name="flow" settings=${settings} compact />
+        <${GatherControl} model=${model} settings=${settings} />
         <div class="graph-zoom" role="group" aria-label="Zoom">
           <button class="button" aria-label="Zoom out" title="Zoom out (-)" onClick=${() => controls.current?.zoom(1 / BUTTON_ZOOM)}>−</button>
           <button class="button" title="Show the whole graph (0)" onClick=${() => controls.current?.fit()}>Fit</button>
@@ -69,7 +72,7 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
         <${GraphView} model=${model} selected=${node} cover=${cover} controls=${controls} />
         ${model.busy.value && html`<p class="graph-busy" role="status">Laying out …</p>`}
         ${model.failure.value && html`<p class="graph-failure" role="alert">${model.failure.value}</p>`}
-        <${Legend} />
+        <${Legend} keys=${model.painting.value.legend} />
         ${hasCard && html`<${InfoCard} model=${model} element=${cover} isOpen=${parseOpen(settings.open.value).has(model.card.value?.path ?? "")} onClose=${deselect} />`}
       </div>
     </div>
@@ -91,6 +94,30 @@ function GraphSelect({ choice, choices, settings }) {
       <span>Graph</span>
       <select value=${choices.indexOf(choice)} onChange=${onChange}>${choices.map(({ label }, index) => html`<option key=${index} value=${index}>${label}</option>`)}</select>
     </label>
+  `;
+}
+
+/**
+ * The paths of nodes differ with and without boxes around them: without them, a node is where its name says.
+ *
+ * @param {{ model: import("../graph/model.js").Model, settings: import("../state/session.js").Settings }} props
+ */
+function GatherControl({ model, settings }) {
+  /** @param {{ currentTarget: HTMLInputElement }} event */
+  function onChange({ currentTarget }) {
+    const gathered = currentTarget.checked;
+    const name = gathered ? "" : (model.card.peek()?.name ?? "");
+    batch(() => {
+      settings.node.value = name;
+      settings.open.value = formatOpen(scopesAround(name));
+      settings.series.value = gathered;
+    });
+  }
+  const { label, help } = SETTINGS.series;
+  return html`
+    <div class="setting setting-flag setting-compact" title=${help}>
+      <label class="check"><input type="checkbox" checked=${settings.series.value} onChange=${onChange} /><span>${label}</span></label>
+    </div>
   `;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Questions about a logged graph in, the server's answers out.
  *
- * @typedef {{ run: string, tag: string | null }} GraphName
+ * @typedef {{ run: string, tag: string | null, series: boolean }} GraphName    series: neighbours that are alike lie in a box
  *
  * @typedef {object} Link
  * @property {string} name
@@ -37,17 +37,23 @@
  * @property {Link[]} outputs
  * @property {number} output_count
  *
+ * @typedef {object} PaintedLevel
+ * @property {import("./paint.js").PaintKey[]} legend
+ * @property {import("./paint.js").Paints[]} paints    of each child of the level, in its order
+ *
  * @typedef {object} NodeCard
  * @property {string} graph
  * @property {string} path
+ * @property {string | null} name    null for a box that the board has put in
  * @property {string} label
+ * @property {number} repeats
  * @property {string} scope
  * @property {OperationCard | null} operation
  * @property {ContentsCard | null} contents
  *
  * @typedef {object} Found
  * @property {number} count
- * @property {{ path: string, op: string | null, operations: number }[]} items
+ * @property {{ path: string, name: string, op: string | null, operations: number }[]} items
  *
  * @typedef {object} TopLevel    what the answer for the scope "" tells besides
  * @property {{ count: number, texts: string[] }} problems
@@ -56,9 +62,14 @@
  */
 import { getJson } from "../api.js";
 
-/** @param {GraphName} graph @param {string} scope @param {readonly string[]} include @param {AbortSignal} signal @returns {Promise<import("./types.js").Level & Partial<TopLevel>>} */
-export function getLevel(graph, scope, include, signal) {
-  return ask("scope", graph, [["scope", scope], ...include.map((path) => /** @type {[string, string]} */ (["include", path]))], signal);
+/** @param {GraphName} graph @param {string} scope @param {AbortSignal} signal @returns {Promise<import("./types.js").Level & Partial<TopLevel>>} */
+export function getLevel(graph, scope, signal) {
+  return ask("scope", graph, [["scope", scope]], signal);
+}
+
+/** @param {GraphName} graph @param {string} scope @param {string} by @param {AbortSignal} signal @returns {Promise<PaintedLevel>} */
+export function getPaint(graph, scope, by, signal) {
+  return ask("paint", graph, [["scope", scope], ["by", by]], signal);
 }
 
 /** @param {GraphName} graph @param {string} name @param {AbortSignal} signal @returns {Promise<NodeCard>} */
@@ -72,7 +83,7 @@ export function search(graph, text, signal) {
 }
 
 /** @param {string} what @param {GraphName} graph @param {[string, string][]} parameters @param {AbortSignal} signal */
-function ask(what, { run, tag }, parameters, signal) {
-  const query = new URLSearchParams([["run", run], ...(tag === null ? [] : [["tag", tag]]), ...parameters]);
+function ask(what, { run, tag, series }, parameters, signal) {
+  const query = new URLSearchParams([["run", run], ...(tag === null ? [] : [["tag", tag]]), ...(series ? [] : [["series", "0"]]), ...parameters]);
   return getJson(`api/graph/${what}?${query}`, signal);
 }

@@ -33,8 +33,10 @@ export function InfoCard({ model, element, isOpen, onClose }) {
 }
 
 /** @param {import("./api.js").NodeCard} card */
-function kindText({ operation, contents }) {
+function kindText({ operation, contents, name, repeats }) {
   if (!contents) return operation ? `Operation ${operation.op}` : "";
+  if (repeats > 0) return `${formatCount(repeats)} parts that are built alike, ${counted(contents.operations, "operation")} in all`;
+  if (name === null) return `A part of a scope too large for one picture: ${counted(contents.operations, "operation")}, in the order of the flow`;
   const size = `Scope of ${counted(contents.operations, "operation")}`;
   return contents.scopes > 0 ? `${size} and ${counted(contents.scopes, "scope")}` : size;
 }

@@ -58,6 +58,11 @@ export function shortCount(count) {
   return String(count);
 }
 
+/** What stands beside the name of a scope: how much it holds. @param {import("./types.js").Child} child */
+export function sizeText({ operations, repeats }) {
+  return repeats ? `${repeats} × ${shortCount(operations / repeats)}` : shortCount(operations);
+}
+
 /** @param {import("./types.js").Child} child @param {Measure} measure */
 export function labelOf(child, measure) {
   const bold = child.kind === "scope";
@@ -74,7 +79,7 @@ export function sized(level, measure) {
     const kind = kindOfChild(child);
     const isScope = kind === "scope";
     const text = measure(labelOf(child, measure), isScope);
-    const count = isScope ? measure(shortCount(child.operations), false) : 0;
+    const count = isScope ? measure(sizeText(child), false) : 0;
     const margin = (isScope ? SCOPE_MARGIN : OP_MARGIN) + count + (hasSign(kindOf(child.op)) ? SIGN_WIDTH : 0);
     return { path: child.path, kind, width: Math.ceil(Math.max(isScope ? 72 : 44, text + margin)), height: isScope ? SCOPE_HEIGHT : OP_HEIGHT };
   });

@@ -1,5 +1,6 @@
-/** Nothing in, the key to shapes and lines of a picture out. */
+/** The colours of a picture in, the key to its colours, shapes and lines out. */
 import { html } from "../html.js";
+import { keyText, paintColor } from "./paint.js";
 import { Sign } from "./shapes.js";
 
 const ROWS = [
@@ -25,10 +26,25 @@ function line(kind) {
   return html`<g class="graph-edge graph-edge-${kind}"><path class="graph-line" d="M3 10h36" stroke-width="1.6" /></g>`;
 }
 
-export function Legend() {
+/** @param {{ keys: readonly import("./paint.js").PaintKey[] }} props */
+export function Legend({ keys }) {
   return html`
     <details class="graph-legend">
       <summary>Legend</summary>
+      <ul>
+        ${keys.map(
+          (key) => html`
+            <li key=${key.key}>
+              <svg class="graph-legend-picture" width="44" height="21" aria-hidden="true">
+                <g class="graph-node graph-scope ${key.key === null ? "" : "graph-painted"}" style=${{ "--paint": key.key === null ? null : paintColor(key.key) }}>
+                  <rect x="4" y="3" width="34" height="14" rx="5" />
+                </g>
+              </svg>
+              <span class="graph-legend-text" title=${keyText(key)}>${keyText(key)}</span>
+            </li>
+          `,
+        )}
+      </ul>
       <ul>
         ${ROWS.map(([text, picture]) => html`<li><svg class="graph-legend-picture" width="44" height="21" aria-hidden="true">${picture}</svg>${text}</li>`)}
       </ul>

@@ -13,12 +13,17 @@
  * @typedef {object} GraphNotes      what the picture does not show
  * @property {{ count: number, texts: string[] }} problems
  * @property {number} functions
- * @property {{ scope: string, children: number, links: number }[]} omitted
+ * @property {{ scope: string, links: number }[]} omitted
  *
  * @typedef {object} Settings    the settings of the page that this module reads and writes
  * @property {import("@preact/signals-core").Signal<string>} open
  * @property {import("@preact/signals-core").Signal<string>} node
  * @property {import("@preact/signals-core").Signal<import("./types.js").Direction>} flow
+ * @property {import("@preact/signals-core").Signal<string>} paint
+ *
+ * @typedef {object} Painting    the colours of a picture
+ * @property {readonly import("./paint.js").PaintKey[]} legend
+ * @property {ReadonlyMap<string, import("./paint.js").Paints>} paints    by path
  */
 import { batch, effect, signal } from "@preact/signals-core";
 
@@ -29,6 +34,8 @@ import { Superseded } from "./layout_client.js";
 import { formatOpen, parseOpen, scopesAround, visibleScopes, without } from "./open_scopes.js";
 import { sceneOf } from "./scene.js";
 
+/** @type {Painting} */
+const UNPAINTED = { legend: [], paints: new Map() };
 /** @type {GraphNotes} */
 const NO_NOTES = { problems: { count: 0, texts: [] }, functions: 0, omitted: [] };
 
@@ -47,6 +54,7 @@ export function createModel({ graph, settings, server, layout, measure }) {
   const notes = signal(NO_NOTES);
   const busy = signal(false);
   const failure = signal(/** @type {string | null} */ (null));
+  const painting = signal(UNPAINTED);
   /** The selected node, if the graph has none of that name. */
   const missing = signal(/** @type {string | null} */ (null));
 
@@ -56,21 +64,18 @@ export function createModel({ graph, settings, server, layout, measure }) {
   let intent = settings.node.peek() === "" ? { kind: "begin" } : { kind: "centre", path: settings.node.peek() };
   let abort = new AbortController();
   let abortCard = new AbortController();
+  let abortPaint = new AbortController();
   let closed = false;
 
   /** Everything that is needed to draw `open`; scopes that the graph does not have are left out. @param {AbortSignal} signal */
   async function fetchLevels(signal) {
     const open = parseOpen(settings.open.peek());
     const scopes = ["", ...visibleScopes(open)];
-    const shown = [...scopes, ...(settings.node.peek() ? [settings.node.peek()] : [])];
     await Promise.all(
       scopes.map(async (scope) => {
-        const known = levels.get(scope);
-        const include = shown.filter((path) => path !== "" && parentOf(path) === scope);
-        const complete = known && (known.omitted_children === 0 || include.every((path) => known.children.some((child) => child.path === path)));
-        if (complete) return;
+        if (levels.has(scope)) return;
         try {
-          levels.set(scope, await server.getLevel(graph, scope, include, signal));
+          levels.set(scope, await server.getLevel(graph, scope, signal));
         } catch (error) {
           // A link may name scopes of a graph that has changed since; the top, however, has to be there.
           if (scope === "" || !(error instanceof ApiError && error.status === 404)) throw error;
@@ -101,10 +106,37 @@ export function createModel({ graph, settings, server, layout, measure }) {
         emphasise();
       });
       intent = { kind: "keep" };
+      paint();
     } catch (error) {
       if (signal.aborted || closed || error instanceof Superseded) return;
       failure.value = error instanceof Error ? error.message : String(error);
       busy.value = false;
+    }
+  }
+
+  /** Colours what is drawn; the picture does not wait for it. */
+  async function paint() {
+    abortPaint.abort();
+    abortPaint = new AbortController();
+    const { signal } = abortPaint;
+    const by = settings.paint.peek();
+    const drawn = picture.peek()?.scene;
+    if (by === "none" || !drawn) {
+      painting.value = UNPAINTED;
+      return;
+    }
+    const scopes = drawn.nodes.filter((node) => node.open).map((node) => node.path);
+    try {
+      const answers = await Promise.all(["", ...scopes].map(async (scope) => [scope, await server.getPaint(graph, scope, by, signal)]));
+      if (signal.aborted || closed) return;
+      /** @type {Map<string, import("./paint.js").Paints>} */
+      const paints = new Map();
+      for (const [scope, { paints: ofScope }] of /** @type {[string, import("./api.js").PaintedLevel][]} */ (answers)) {
+        levels.get(scope)?.children.forEach(({ path }, index) => paints.set(path, ofScope[index] ?? []));
+      }
+      painting.value = { legend: /** @type {any} */ (answers[0][1]).legend, paints };
+    } catch {
+      // Colours are no news: the next change of the picture asks for them again.
     }
   }
 
@@ -146,6 +178,10 @@ export function createModel({ graph, settings, server, layout, measure }) {
     }
     draw();
   });
+  const stopPainting = effect(() => {
+    settings.paint.value;
+    paint();
+  });
   const stopCard = effect(() => {
     settings.node.value;
     fetchCard();
@@ -157,6 +193,7 @@ export function createModel({ graph, settings, server, layout, measure }) {
     picture,
     card,
     emphasis,
+    painting,
     notes,
     busy,
     failure,
@@ -200,7 +237,7 @@ export function createModel({ graph, settings, server, layout, measure }) {
     /** Looks whether another graph has been logged in place of this one. */
     async refresh() {
       try {
-        const top = await server.getLevel(graph, "", [], abort.signal);
+        const top = await server.getLevel(graph, "", abort.signal);
         if (closed || top.graph === levels.get("")?.graph) return;
         levels.clear();
         levels.set("", top);
@@ -214,8 +251,10 @@ export function createModel({ graph, settings, server, layout, measure }) {
     close() {
       closed = true;
       stopDrawing();
+      stopPainting();
       stopCard();
       abort.abort();
+      abortPaint.abort();
       abortCard.abort();
       layout.close();
     },
@@ -223,11 +262,6 @@ export function createModel({ graph, settings, server, layout, measure }) {
 }
 
 /** @typedef {ReturnType<typeof createModel>} Model */
-
-/** @param {string} path */
-function parentOf(path) {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
 
 /** The operations that a node is linked with. @param {import("./api.js").NodeCard} card */
 function linksOf({ operation, contents }) {
@@ -247,7 +281,7 @@ function notesOf(levels) {
     problems: top.problems ?? NO_NOTES.problems,
     functions: top.function_count ?? 0,
     omitted: Object.values(levels)
-      .filter((level) => level.omitted_children > 0 || level.omitted_links > 0)
-      .map((level) => ({ scope: level.scope, children: level.omitted_children, links: level.omitted_links })),
+      .filter((level) => level.omitted_links > 0)
+      .map((level) => ({ scope: level.scope, links: level.omitted_links })),
   };
 }

@@ -25,10 +25,8 @@ export function Notes({ notes }) {
 export function linesOf({ problems, functions, omitted }) {
   const lines = [...new Set(problems.texts)];
   if (problems.count > problems.texts.length) lines.push(`… and ${counted(problems.count - problems.texts.length, "more problem")}.`);
-  for (const { scope, children, links } of omitted) {
-    const where = scope === "" ? "At the top" : `In ${scope}`;
-    if (children > 0) lines.push(`${where}: ${counted(children, "node")} left out of the picture; the search finds them.`);
-    if (links > 0) lines.push(`${where}: ${counted(links, "line")} left out of the picture.`);
+  for (const { scope, links } of omitted) {
+    lines.push(`${scope === "" ? "At the top" : `In ${scope}`}: ${counted(links, "line")} left out of the picture.`);
   }
   if (functions > 0) lines.push(`${counted(functions, "function")} of the graph's library left out of the picture.`);
   return lines;

@@ -85,17 +85,17 @@ export function SearchBox({ model }) {
       html`<div class="graph-found">
         <ul id="graph-found" role="listbox" aria-label="Nodes found" ref=${list}>
           ${items.map(
-            ({ path, op, operations }, index) => html`
+            ({ path, name, op, operations }, index) => html`
               <li
                 key=${path}
                 id="graph-found-${index}"
                 role="option"
                 aria-selected=${index === active}
-                title=${path}
+                title=${name}
                 onMouseDown=${(/** @type {MouseEvent} */ event) => event.preventDefault()}
                 onClick=${() => choose(index)}
               >
-                <${Marked} text=${path} part=${text.trim()} />
+                <${Marked} text=${name} part=${text.trim()} />
                 <span class="graph-found-kind">${op ?? counted(operations, "operation")}</span>
               </li>
             `,

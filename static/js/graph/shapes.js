@@ -1,8 +1,9 @@
 /** Boxes, dots and lines of a scene in, SVG elements out. What they look like is said in css/graphs.css. */
 import { html } from "../html.js";
 import { kindOf } from "./kinds.js";
-import { fit, hasSign, kindOfChild, labelOf, shortCount, SIGN_WIDTH } from "./labels.js";
+import { fit, hasSign, kindOfChild, labelOf, SIGN_WIDTH, sizeText } from "./labels.js";
 import { DOT_LABEL, HEADER } from "./layout.js";
+import { stripesOf, wholeColor } from "./paint.js";
 
 /**
  * @typedef {import("./scene.js").SceneNode} SceneNode
@@ -13,6 +14,7 @@ import { DOT_LABEL, HEADER } from "./layout.js";
  * @property {import("./labels.js").Measure} measure
  * @property {string} state              class names: "selected", "neighbour"
  * @property {boolean} focusable         the one node that the Tab key leads to
+ * @property {import("./paint.js").Paints} [paints]
  */
 
 const BUTTON = 7;
@@ -20,6 +22,8 @@ const BUTTON = 7;
 const PLATE = 3;
 const EDGE_OF_TEXT = 10;
 const SMALL_TEXT = 0.85;
+const STRIPE = 4;
+const STRIPE_INSET = 8;
 
 /** @type {Partial<Record<import("./kinds.js").Kind, string>>} */
 const SIGNS = {
@@ -37,21 +41,37 @@ export function Sign({ kind, x, y }) {
 /** What a screen reader says of a node. @param {SceneNode} node */
 export function spoken({ path, open, child }) {
   if (child.kind === "op") return `${path}, operation ${child.op}`;
-  return `${path}, scope of ${child.operations} operations, ${open ? "open" : "closed"}`;
+  const size = child.repeats ? `${child.repeats} like parts of ${child.operations / child.repeats} operations` : `${child.operations} operations`;
+  return `${path}, scope of ${size}, ${open ? "open" : "closed"}`;
+}
+
+/** @param {import("./types.js").Child} child    a scope */
+function titleOf({ path, operations, op, repeats }) {
+  const size = repeats ? `${repeats} built alike, of ${operations / repeats} operations each` : `${operations} operations`;
+  return `${path}\n${size}${op ? `, one of them ${op}` : ""}`;
 }
 
 /** What every element of a node has, so that one listener on the picture serves all. @param {NodeProps} props @param {string} name */
-function attributes({ node, state, focusable }, name) {
+function attributes({ node, state, focusable, paints }, name) {
+  const color = wholeColor(paints);
   return {
-    class: `graph-node ${name} ${state}`,
+    class: `graph-node ${name} ${color ? "graph-painted" : ""} ${state}`,
     "data-path": node.path,
     role: "button",
     tabindex: focusable ? 0 : -1,
     "aria-label": spoken(node),
     "aria-pressed": state.includes("selected"),
     ...(node.child.kind === "scope" ? { "aria-expanded": node.open } : {}),
-    style: { transform: `translate(${node.x}px, ${node.y}px)` },
+    style: { transform: `translate(${node.x}px, ${node.y}px)`, "--paint": color },
   };
+}
+
+/** The shares of a scope that is not of one colour, along its lower edge. @param {{ paints?: import("./paint.js").Paints, width: number, y: number }} props */
+function Stripes({ paints, width, y }) {
+  const room = width - 2 * STRIPE_INSET;
+  return stripesOf(paints).map(
+    ({ color, from, to }) => html`<rect class="graph-stripe" x=${STRIPE_INSET + from * room} y=${y} width=${(to - from) * room} height=${STRIPE} style=${{ fill: color }} />`,
+  );
 }
 
 /** @param {NodeProps} props */
@@ -79,19 +99,20 @@ function Operation(props) {
 
 /** @param {NodeProps} props */
 function ClosedScope(props) {
-  const { node, measure } = props;
+  const { node, measure, paints } = props;
   const { width, height, child } = node;
   const kind = kindOf(child.op);
   const sign = hasSign(kind);
   const middle = (height - PLATE) / 2;
   return html`
     <g ...${attributes(props, "graph-scope")}>
-      <title>${`${node.path}\n${child.operations} operations${child.op ? `, one of them ${child.op}` : ""}`}</title>
+      <title>${titleOf(child)}</title>
       <rect class="graph-scope-behind" x=${PLATE} y=${PLATE} width=${width - PLATE} height=${height - PLATE} rx="8" />
       <rect width=${width - PLATE} height=${height - PLATE} rx="8" />
       ${sign && html`<${Sign} kind=${kind} x=${EDGE_OF_TEXT + 5} y=${middle} />`}
       <text class="graph-scope-label" x=${EDGE_OF_TEXT + (sign ? SIGN_WIDTH : 0)} y=${middle}>${labelOf(child, measure)}</text>
-      <text class="graph-count" x=${width - PLATE - 24} y=${middle} text-anchor="end">${shortCount(child.operations)}</text>
+      <text class="graph-count" x=${width - PLATE - 24} y=${middle} text-anchor="end">${sizeText(child)}</text>
+      <${Stripes} paints=${paints} width=${width - PLATE} y=${height - PLATE - STRIPE - 2} />
       <${Toggle} x=${width - PLATE - 13} y=${middle} open=${false} label="Open ${node.path}" />
     </g>
   `;
@@ -112,10 +133,15 @@ function Dot(props) {
   `;
 }
 
-/** The box of an open scope, behind everything that lies in it. @param {{ node: SceneNode, state: string }} props */
-export function OpenBox({ node, state }) {
+/** The box of an open scope, behind everything that lies in it. @param {{ node: SceneNode, state: string, paints?: import("./paint.js").Paints }} props */
+export function OpenBox({ node, state, paints }) {
+  const color = wholeColor(paints);
   return html`
-    <g class="graph-open graph-depth-${node.depth % 4} ${state}" data-path=${node.path} style=${{ transform: `translate(${node.x}px, ${node.y}px)` }}>
+    <g
+      class="graph-open graph-depth-${node.depth % 4} ${color ? "graph-painted" : ""} ${state}"
+      data-path=${node.path}
+      style=${{ transform: `translate(${node.x}px, ${node.y}px)`, "--paint": color }}
+    >
       <rect width=${node.width} height=${node.height} rx="10" />
     </g>
   `;
@@ -129,10 +155,10 @@ export function OpenTitle(props) {
   const text = measure(label, true);
   return html`
     <g ...${attributes(props, `graph-title graph-depth-${node.depth % 4}`)}>
-      <title>${`${node.path}\n${child.operations} operations`}</title>
-      <rect x="6" y="4" width=${text + 14 + measure(shortCount(child.operations), false)} height=${HEADER - 6} rx="4" />
+      <title>${titleOf(child)}</title>
+      <rect x="6" y="4" width=${text + 14 + measure(sizeText(child), false)} height=${HEADER - 6} rx="4" />
       <text class="graph-scope-label" x=${EDGE_OF_TEXT} y=${HEADER / 2 + 1}>${label}</text>
-      <text class="graph-count" x=${EDGE_OF_TEXT + text + 6} y=${HEADER / 2 + 1}>${shortCount(child.operations)}</text>
+      <text class="graph-count" x=${EDGE_OF_TEXT + text + 6} y=${HEADER / 2 + 1}>${sizeText(child)}</text>
       <${Toggle} x=${width - 15} y=${HEADER / 2 + 2} open label="Close ${node.path}" />
     </g>
   `;

@@ -11,10 +11,12 @@
  *
  * @typedef {object} Child
  * @property {string} path
+ * @property {string} name             the path without boxes that the board has put in
  * @property {string} label
  * @property {"scope" | "op"} kind
  * @property {string | null} op        op type; of a scope, that of the node of its own name
  * @property {number} operations       how many it holds; 1 for an operation
+ * @property {number} repeats          how many children a scope has, if all are built alike and counted; else 0
  *
  * @typedef {{ from: number, to: number } & Bundle} LevelEdge    indices of children
  * @typedef {{ child: number, direction: "in" | "out", other: string } & Bundle} Port
@@ -25,7 +27,6 @@
  * @property {Child[]} children
  * @property {LevelEdge[]} edges
  * @property {Port[]} ports
- * @property {number} omitted_children
  * @property {number} omitted_links
  *
  * For the layout, the same level with sizes instead of texts:

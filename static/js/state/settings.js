@@ -191,6 +191,27 @@ export const SETTINGS = Object.freeze({
       panel: null,
     },
   ),
+  paint: choice(
+    /** @type {"structure" | "device" | "op" | "none"} */ ("structure"),
+    [
+      ["structure", "Structure"],
+      ["device", "Device"],
+      ["op", "Op type"],
+      ["none", "None"],
+    ],
+    {
+      keep: "both",
+      label: "Colour",
+      help: "What the colours of a graph tell: scopes that are built alike, devices, or types of operations.",
+      panel: null,
+    },
+  ),
+  series: flag(true, {
+    keep: "both",
+    label: "Gather repeats",
+    help: "Draw five or more like neighbours of a crowded scope, such as layer_0 to layer_23, as one box.",
+    panel: null,
+  }),
   tooltipOrder: choice(
     /** @type {RowOrder} */ ("nearest"),
     [
