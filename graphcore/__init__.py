@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING
 
 from graphcore import errors, nn, summary, train
 from graphcore.conversion import convert_to_tensor, register_tensor_conversion_function
+from graphcore.device import DeviceSpec
 from graphcore.dtypes import (
     DType,
     as_dtype,
@@ -203,11 +204,14 @@ from graphcore.ops.variables import (
     trainable_variables,
 )
 from graphcore.random_seed import get_seed, set_random_seed
+from graphcore.registration import NoGradient, RegisterGradient, RegisterShape
 from graphcore.scalars import set_printoptions
 from graphcore.scopes import (
     add_to_collection,
     colocate_with,
+    container,
     control_dependencies,
+    device,
     get_collection,
     get_collection_ref,
     get_default_graph,
@@ -227,9 +231,26 @@ from graphcore.variable_scope import (
     variable_scope,
 )
 
+if TYPE_CHECKING:
+    from graphcore import graph_util
+    from graphcore.graph_import import import_graph_def
+    from writer.format.messages import AttrValue, GraphDef, MetaGraphDef, NodeDef
+
+_ON_DEMAND = {
+    "graph_util": "graphcore.graph_util",
+    "import_graph_def": "graphcore.graph_import",
+    **dict.fromkeys(("GraphDef", "NodeDef", "AttrValue", "MetaGraphDef"), "writer.format.messages"),
+}
+"""Name -> the module it comes from when it is asked for: programs that only compute need not wait for protobuf."""
+
 if not TYPE_CHECKING:  # a checker is to see what there is, not that anything may be asked for
 
     def __getattr__(name):
+        if name in _ON_DEMAND:
+            import importlib
+
+            found = importlib.import_module(_ON_DEMAND[name])
+            return found if name == "graph_util" else getattr(found, name)
         from graphcore.absent import absent
 
         raise absent("tf", name, __all__)
@@ -241,6 +262,7 @@ stack, unstack = pack, unpack
 list_diff = setdiff1d = listdiff
 lin_space = linspace
 newaxis = None
+NotDifferentiable = NoGradient
 arg_max, arg_min = argmax, argmin
 global_variables = all_variables
 variables_initializer = initialize_variables
@@ -250,7 +272,8 @@ local_variables_initializer = initialize_local_variables
 __all__ = [  # noqa: RUF022 - a table of contents
     # The graph
     "Graph", "Operation", "Tensor", "IndexedSlices", "IndexedSlicesValue", "get_default_graph", "reset_default_graph",
-    "name_scope", "op_scope", "control_dependencies", "colocate_with",
+    "name_scope", "op_scope", "control_dependencies", "colocate_with", "device", "DeviceSpec", "container",
+    "GraphDef", "NodeDef", "AttrValue", "MetaGraphDef", "import_graph_def", "graph_util",
     "GraphKeys", "add_to_collection", "get_collection", "get_collection_ref",
     "GRAPH_DEF_VERSION", "GRAPH_DEF_VERSION_MIN_CONSUMER", "GRAPH_DEF_VERSION_MIN_PRODUCER",
     # Running it
@@ -297,6 +320,7 @@ __all__ = [  # noqa: RUF022 - a table of contents
     # Order
     "group", "tuple", "no_op",
     # Learning
+    "RegisterGradient", "NoGradient", "NotDifferentiable", "RegisterShape",
     "gradients", "AggregationMethod", "stop_gradient",
     "clip_by_value", "clip_by_norm", "clip_by_average_norm", "clip_by_global_norm", "global_norm", "nn", "train",
     # Summaries

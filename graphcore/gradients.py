@@ -19,6 +19,7 @@ from graphcore.op_type import no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import arithmetic, array, control_flow, joining
 from graphcore.ops.constant import constant
+from graphcore.registration import gradient_function
 from graphcore.scopes import colocate_with, get_default_graph, name_scope, op_scope
 
 Grad = Tensor | IndexedSlices
@@ -201,9 +202,7 @@ def _input_grads(
     graph: Graph, op: Operation, out_grads: list[Grad | None], gate_gradients: bool
 ) -> Sequence[Grad | None]:
     """The gradient of each input of ``op``, given those of its outputs."""
-    declared = op.op_type.gradient
-    if declared is None:
-        raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
+    declared = gradient_function(op)
     if declared is no_gradient:
         return [None] * len(op.inputs)
     # An output that nothing depends on has a gradient of zero.

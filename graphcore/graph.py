@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from graphcore.blocks import Blocks
 from graphcore.naming import Namespace
 from graphcore.operation import Operation, Tensor
 
@@ -49,18 +49,6 @@ class GraphKeys:
     GLOBAL_STEP = "global_step"
 
 
-class _Controller:
-    """One `control_dependencies` block: what must run first, and what was made inside."""
-
-    def __init__(self, control_inputs: list[Operation]) -> None:
-        self.control_inputs = control_inputs
-        self.seen: set[Operation] = set()
-
-    def dominates(self, op: Operation) -> bool:
-        """Whether ``op`` runs after the control inputs anyway."""
-        return op in self.seen
-
-
 class Graph:
     """A dataflow graph: operations joined by tensors. It only grows; sessions run parts of it."""
 
@@ -68,11 +56,10 @@ class Graph:
         self._ops: list[Operation] = []
         self._by_name: dict[str, Operation] = {}
         self._names = Namespace()
-        self._controllers: list[_Controller] = []
-        self._colocation: list[Operation] = []
-        self._original_op: Operation | None = None
+        self._blocks = Blocks()
         self._collections: dict[Any, list[Any]] = {}
         self._unfeedable: set[Tensor] = set()
+        self._unfetchable: set[Operation] = set()
         self._finalized = False
         self._edits = 0
         self._shapes_hold = True
@@ -93,24 +80,24 @@ class Graph:
             name: made unique in the open scope; one that ends in ``/`` is taken as it is.
         """
         self._check_not_finalized()
+        if self._blocks.container and attrs.get("container") == "":
+            attrs["container"] = self._blocks.container
         op = Operation(
             self,
             op_type,
             self._names.name_of(name or op_type.name),
             inputs,
-            attrs,
-            self._control_inputs_for(inputs),
-            self._original_op,
+            attrs | self._blocks.attrs_for(op_type.name),
+            self._blocks.control_inputs_for(inputs),
+            self._blocks.original_op,
         )
-        if self._colocation:
-            attrs["_class"] = sorted({group for other in self._colocation for group in other.colocation_groups()})
         for tensor, shape in zip(op._outputs, op_type.infer_shapes(op)):
             tensor._shape = shape
+        self._blocks.place(op)
         # Only now is the operation sure to be: a shape error leaves no trace on the tensors it would have used.
         for tensor in inputs:
             tensor._consumers.append(op)
-        for controller in self._controllers:
-            controller.seen.add(op)
+        self._blocks.note(op)
         self._ops.append(op)
         self._by_name[op.name] = op
         return op
@@ -120,16 +107,6 @@ class Graph:
         if op.name in self._by_name:
             raise ValueError(f"cannot add op with name {op.name} as that name is already used")
         return len(self._ops) + 1
-
-    def _control_inputs_for(self, inputs: Sequence[Tensor]) -> list[Operation]:
-        input_ops = {tensor.op for tensor in inputs}
-        return [
-            op
-            for controller in self._controllers
-            if not any(controller.dominates(op) for op in input_ops)
-            for op in controller.control_inputs
-            if op not in input_ops
-        ]
 
     def _check_not_finalized(self) -> None:
         if self._finalized:
@@ -183,43 +160,49 @@ class Graph:
         """Prefixes the names of operations made in the block, see `graphcore.name_scope`."""
         return self._names.name_scope(name)
 
-    @contextlib.contextmanager
-    def control_dependencies(self, control_inputs: Sequence[Any] | None) -> Iterator[None]:
+    def control_dependencies(self, control_inputs: Sequence[Any] | None) -> AbstractContextManager[None]:
         """Makes operations of the block run after ``control_inputs``, see `graphcore.control_dependencies`."""
-        before = self._controllers
         if control_inputs is None:
-            self._controllers = []
-        elif not isinstance(control_inputs, Iterable) or isinstance(control_inputs, (str, Tensor)):
+            return self._blocks.control_dependencies(None)
+        if not isinstance(control_inputs, Iterable) or isinstance(control_inputs, (str, Tensor)):
             raise TypeError(f"control_inputs must be a list of operations and tensors, not {control_inputs!r}")
-        else:
-            ops = [
-                element.op if isinstance(element, Tensor) else element
-                for element in map(self.as_graph_element, control_inputs)
-            ]
-            self._controllers = [*before, _Controller(list(dict.fromkeys(ops)))]
-        try:
-            yield
-        finally:
-            self._controllers = before
+        ops = [self._operation_of(control) for control in control_inputs]
+        return self._blocks.control_dependencies(list(dict.fromkeys(ops)))
 
-    @contextlib.contextmanager
-    def colocate_with(self, op: Any) -> Iterator[None]:
-        """Notes that operations of the block belong on the device of ``op`` (an Operation, Tensor or Variable)."""
-        element = self.as_graph_element(op)
-        self._colocation.append(element.op if isinstance(element, Tensor) else element)
-        try:
-            yield
-        finally:
-            self._colocation.pop()
+    def colocate_with(self, op: Any, ignore_existing: bool = False) -> AbstractContextManager[None]:
+        """Notes that operations of the block belong on the device of ``op``, see `graphcore.colocate_with`."""
+        return self._blocks.colocate_with(self._operation_of(op), ignore_existing)
 
-    @contextlib.contextmanager
-    def gradient_of(self, op: Operation) -> Iterator[None]:
+    def device(self, device_name_or_function: Any) -> AbstractContextManager[None]:
+        """Notes on which device operations of the block belong, see `graphcore.device`."""
+        return self._blocks.device(device_name_or_function)
+
+    def gradient_override_map(self, op_type_map: dict[str, str]) -> AbstractContextManager[None]:
+        """Makes operations of the block use other gradients: ``{"Square": "MySquare"}``.
+
+        Args:
+            op_type_map: op type -> the name a function was registered under by `graphcore.RegisterGradient`.
+
+        Raises:
+            TypeError: it is no dict of strings.
+        """
+        if not isinstance(op_type_map, dict) or not all(
+            isinstance(n, str) for pair in op_type_map.items() for n in pair
+        ):
+            raise TypeError(f"op_type_map must be a dictionary mapping strings to strings, not {op_type_map!r}")
+        return self._blocks.labelled("_gradient_op_type", op_type_map)
+
+    def container(self, container_name: str) -> AbstractContextManager[str]:
+        """Names the container of variables and queues made in the block, as their attr says."""
+        return self._blocks.in_container(container_name)
+
+    def gradient_of(self, op: Operation) -> AbstractContextManager[None]:
         """Notes that operations of the block compute the gradient of ``op``."""
-        before, self._original_op = self._original_op, op
-        try:
-            yield
-        finally:
-            self._original_op = before
+        return self._blocks.gradient_of(op)
+
+    def _operation_of(self, obj: Any) -> Operation:
+        element = self.as_graph_element(obj)
+        return element.op if isinstance(element, Tensor) else element
 
     # Looking up
 
@@ -299,6 +282,15 @@ class Graph:
     def prevent_feeding(self, tensor: Tensor) -> None:
         """Forbids feeding: the shape of another tensor was derived from this one's value."""
         self._unfeedable.add(tensor)
+
+    def is_fetchable(self, tensor_or_op: GraphElement) -> bool:
+        """Whether a session may be asked for it."""
+        op = tensor_or_op.op if isinstance(tensor_or_op, Tensor) else tensor_or_op
+        return op not in self._unfetchable
+
+    def prevent_fetching(self, op: Operation) -> None:
+        """Forbids fetching: the operation has no value, or many, in a run, like those inside a loop."""
+        self._unfetchable.add(op)
 
     # Collections
 

@@ -6,6 +6,7 @@ The inputs are taken in order, and the types and lengths that one of them settle
 from __future__ import annotations
 
 import numbers
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,9 @@ class OpInputs:
         op_name = self._signature.name
         if not isinstance(values, (list, tuple)):
             raise TypeError(f"Expected list for '{arg.name}' argument to '{op_name}' Op, not {values}.")
+        if arg.types_attr:
+            self._add_mixed(arg, values)
+            return
         self._settle_length(arg, len(values))
         wanted = self._wanted(arg)
         first = next((value for value in values if isinstance(value, Tensor)), None)
@@ -81,6 +85,20 @@ class OpInputs:
             )
         for dtype in types:
             self._settle_type(arg, dtype)
+        self.tensors += tensors
+
+    def _add_mixed(self, arg: Arg, values: Sequence[Any]) -> None:
+        """A list of tensors that may differ in type."""
+        attr, op_name = self._signature.attrs[arg.types_attr], self._signature.name
+        if attr.minimum is not None and len(values) < attr.minimum:
+            raise ValueError(
+                f"List argument '{arg.name}' to '{op_name}' Op with length {len(values)} shorter than minimum length "
+                f"{attr.minimum}."
+            )
+        tensors = convert_n_to_tensor(values, None, arg.name)
+        self.attrs[attr.name] = [tensor.dtype.base_dtype for tensor in tensors]
+        for dtype in self.attrs[attr.name]:
+            _check_allowed_type(attr, dtype)
         self.tensors += tensors
 
     def _settle_length(self, arg: Arg, length: int) -> None:

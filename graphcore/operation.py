@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphcore import naming
+from graphcore.device import canonical_name
 from graphcore.dtypes import DType
 from graphcore.operators import Operators
 from graphcore.shapes import TensorShape, unknown_shape
@@ -81,6 +82,11 @@ class Tensor(Operators):
         if merged != self._shape:
             self._shape = merged
             self.graph.note_edit()
+
+    def reset_shape(self, shape: TensorShape) -> None:
+        """Forgets what is known of the shape; for the few places that know better than the rule."""
+        self._shape = shape
+        self.graph.note_edit()
 
     def consumers(self) -> list[Operation]:
         """The operations that take this tensor, one entry for each use: ``a + a`` is there twice."""
@@ -248,8 +254,8 @@ class Operation:
 
     def arguments(self) -> list[tuple[Arg, Tensor]]:
         """Each input together with the part of the signature it stands for."""
-        lengths = [(arg, self._attrs[arg.number_attr] if arg.is_list else 1) for arg in self.op_def.inputs]
-        return list(zip((arg for arg, length in lengths for _ in range(length)), self._inputs))
+        args = [arg for arg in self.op_def.inputs for _ in arg.dtypes(self._attrs)]
+        return list(zip(args, self._inputs))
 
     def values(self) -> tuple[Tensor, ...]:
         """The outputs as a tuple."""
@@ -271,6 +277,26 @@ class Operation:
         from graphcore.session import session_for
 
         session_for(self._graph, session, "Run").run(self, feed_dict)
+
+    def set_device(self, device: Any) -> None:
+        """Says on which device the operation belongs (a name, a `graphcore.DeviceSpec`, or None)."""
+        self._device = canonical_name(device)
+
+    def add_control_input(self, op: Operation) -> None:
+        """Makes an existing operation run after ``op``, too."""
+        if op not in self._control_inputs:
+            self._control_inputs.append(op)
+            self._graph.note_edit()
+
+    def update_input(self, index: int, tensor: Tensor) -> None:
+        """Gives an existing operation another input: in a loop, what comes from the turn before is made last."""
+        before = self._inputs[index]
+        before._consumers.remove(self)
+        tensors = list(self._inputs)
+        tensors[index] = tensor
+        self._inputs = InputList(tensors)
+        tensor._consumers.append(self)
+        self._graph.note_edit()
 
     def set_attr(self, name: str, value: Any) -> None:
         """Changes an attr of an existing operation; for the few that are known only later."""

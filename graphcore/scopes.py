@@ -117,9 +117,30 @@ def control_dependencies(control_inputs: Sequence[Any] | None) -> AbstractContex
     return get_default_graph().control_dependencies(control_inputs)
 
 
-def colocate_with(op: Any) -> AbstractContextManager[None]:
-    """Notes that operations made in the block belong on the device of ``op``; seen in the attr ``_class``."""
-    return get_default_graph().colocate_with(op)
+def colocate_with(op: Any, ignore_existing: bool = False) -> AbstractContextManager[None]:
+    """Notes that operations made in the block belong on the device of ``op``; seen in the attr ``_class``.
+
+    Args:
+        op: an Operation, Tensor or Variable.
+        ignore_existing: forgets the blocks of this kind around.
+    """
+    return get_default_graph().colocate_with(op, ignore_existing)
+
+
+def device(device_name_or_function: Any) -> AbstractContextManager[None]:
+    """Notes on which device operations made in the block belong. They run on the CPU all the same.
+
+    Args:
+        device_name_or_function: a name such as ``/cpu:0`` or ``/job:ps/task:1``, whose parts complete those of
+            inner blocks; a function that is given each new Operation and gives its device; or None, which lifts
+            the blocks around.
+    """
+    return get_default_graph().device(device_name_or_function)
+
+
+def container(container_name: str) -> AbstractContextManager[str]:
+    """Names the container of variables and queues made in the block, as their attr ``container`` says."""
+    return get_default_graph().container(container_name)
 
 
 def add_to_collection(name: Any, value: Any) -> None:

@@ -7,7 +7,8 @@ The notation is that of TensorFlow's list of ops::
     Assign(Ref ref:T, value:T) -> Ref output_ref:T | T:type; validate_shape:bool=true; use_locking:bool=true
 
 ``Name(inputs) -> outputs | attrs``. The type of an input or output is a dtype, or the name of an attr that
-holds it; ``N*T`` is a list of N tensors of type T. A lone ``-`` stands for no outputs. An attr has a kind
+holds it; ``N*T`` is a list of N tensors of type T, and where the attr is a list of types, the input is a list of
+tensors of these types. A lone ``-`` stands for no outputs. An attr has a kind
 (``int float bool string type shape tensor``, or ``list(kind)``), perhaps the values it may have in braces
 (for types also one of the sets in `TYPE_SETS`), a least value, and a default.
 """
@@ -44,9 +45,18 @@ class Arg:
     number_attr: str  # for a list: the attr that holds its length
     is_ref: bool
 
+    types_attr: str = ""  # for a list whose items have types of their own: the attr that lists them
+
     @property
     def is_list(self) -> bool:
-        return bool(self.number_attr)
+        return bool(self.number_attr or self.types_attr)
+
+    def dtypes(self, attrs: dict[str, Any]) -> list[DType]:
+        """The type of each tensor this stands for, in an operation with these attr values."""
+        if self.types_attr:
+            return list(attrs[self.types_attr])
+        dtype = self.dtype or attrs[self.type_attr]
+        return [dtype.as_ref if self.is_ref else dtype] * (attrs[self.number_attr] if self.number_attr else 1)
 
 
 @dataclass(frozen=True)
@@ -70,14 +80,13 @@ class Signature:
     outputs: tuple[Arg, ...]
     attrs: dict[str, Attr]
 
+    def input_dtypes(self, attrs: dict[str, Any]) -> list[DType]:
+        """One type for each input of an operation with these attr values."""
+        return [dtype for arg in self.inputs for dtype in arg.dtypes(attrs)]
+
     def output_dtypes(self, attrs: dict[str, Any]) -> list[DType]:
         """One type for each output of an operation with these attr values."""
-        dtypes: list[DType] = []
-        for arg in self.outputs:
-            dtype = arg.dtype or attrs[arg.type_attr]
-            count = attrs[arg.number_attr] if arg.number_attr else 1
-            dtypes += [dtype.as_ref if arg.is_ref else dtype] * count
-        return dtypes
+        return [dtype for arg in self.outputs for dtype in arg.dtypes(attrs)]
 
 
 _LINE = re.compile(r"(\w+)\((.*?)\) -> (.*?)(?: \|\s*(.*))?$")
@@ -95,20 +104,23 @@ def parse(line: str) -> Signature:
     if not match:
         raise ValueError(f"signature: {line!r} is not of the form 'Name(inputs) -> outputs | attrs'")
     name, inputs, outputs, attrs = match.groups()
+    parsed = {attr.name: attr for attr in map(_parse_attr, (attrs or "").split("; ")) if attr.name}
     return Signature(
         name,
-        tuple(_parse_arg(text) for text in inputs.split(", ") if text),
-        () if outputs.strip() == "-" else tuple(_parse_arg(text) for text in outputs.split(", ")),
-        {attr.name: attr for attr in map(_parse_attr, (attrs or "").split("; ")) if attr.name},
+        tuple(_parse_arg(text, parsed) for text in inputs.split(", ") if text),
+        () if outputs.strip() == "-" else tuple(_parse_arg(text, parsed) for text in outputs.split(", ")),
+        parsed,
     )
 
 
-def _parse_arg(text: str) -> Arg:
+def _parse_arg(text: str, attrs: dict[str, Attr]) -> Arg:
     match = _ARG.fullmatch(text)
     if not match:
         raise ValueError(f"signature: {text!r} is not of the form 'name:type'")
     ref, name, number_attr, type_name = match.groups()
     dtype = ALL.get(type_name)
+    if type_name in attrs and attrs[type_name].kind == "list(type)":
+        return Arg(name, None, "", "", bool(ref), type_name)
     return Arg(name, dtype, "" if dtype else type_name, number_attr or "", bool(ref))
 
 

@@ -191,6 +191,31 @@ class Variable(Operators):
         """
         self._initializer.run({self._initial_value: value}, session)
 
+    def to_proto(self) -> Any:
+        """The names of the variable's operations, as a VariableDef message."""
+        from writer.format.messages import VariableDef
+
+        return VariableDef(
+            variable_name=self._variable.name,
+            initializer_name=self._initializer.name,
+            snapshot_name=self._snapshot.name,
+        )
+
+    @staticmethod
+    def from_proto(variable_def: Any) -> Variable:
+        """The variable whose operations, named by a VariableDef message, are in the default graph.
+
+        Raises:
+            KeyError: they are not.
+        """
+        graph = get_default_graph()
+        variable = Variable.__new__(Variable)
+        variable._variable = graph.get_tensor_by_name(variable_def.variable_name)
+        variable._initializer = graph.get_operation_by_name(variable_def.initializer_name)
+        variable._initial_value = variable._initializer.inputs[1]
+        variable._snapshot = graph.get_tensor_by_name(variable_def.snapshot_name)
+        return variable
+
     def _as_tensor(self) -> Tensor:
         return self._snapshot
 

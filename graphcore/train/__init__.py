@@ -16,6 +16,7 @@ from graphcore.train.optimizer import Optimizer
 from graphcore.train.rms_prop import RMSPropOptimizer
 
 if TYPE_CHECKING:
+    from graphcore.meta_graph import export_meta_graph, import_meta_graph
     from writer import SummaryWriter
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "RMSPropOptimizer",
     "SummaryWriter",
     "exponential_decay",
+    "export_meta_graph",
+    "import_meta_graph",
 ]
 
 
@@ -39,6 +42,10 @@ def __getattr__(name: str) -> Any:
         from writer import SummaryWriter
 
         return SummaryWriter
+    if name in ("export_meta_graph", "import_meta_graph"):
+        from graphcore import meta_graph
+
+        return getattr(meta_graph, name)
     from graphcore.absent import absent
 
     raise absent("tf.train", name, __all__)
