@@ -15,6 +15,7 @@ import numpy as np
 from board.query.domain import finite_domain, robust_domain
 from board.query.downsample import m4, pieces, within
 from board.query.history import surviving
+from board.query.metric_axis import positions
 from board.query.smoothing import Smoothing, smooth
 from board.store import Columns
 
@@ -28,6 +29,7 @@ class XAxis(enum.Enum):
     STEP = "step"
     RELATIVE = "relative"  # seconds since the first point of the series
     WALL = "wall"  # seconds since the epoch
+    METRIC = "metric"  # the value of another series of the run at the same step; see `board.query.metric_axis`
 
 
 class View(NamedTuple):
@@ -38,6 +40,7 @@ class View(NamedTuple):
     width: int  # pixels
     smoothing: Smoothing
     all_segments: bool = False  # superseded points too
+    log_x: bool = False  # pixel columns are those of a logarithmic axis, where x of 0 and below has no place
 
 
 class NonFinite(NamedTuple):
@@ -63,13 +66,15 @@ class SeriesAnswer:
 
     count: int  # of all points of the series, the superseded ones among them
     superseded: int  # points that a resumed run has written anew; see `board.query.history`
-    in_range: int  # of the points that count in this view, those with x in the range
+    unplaced: int  # of the points that count in this view, those that have no place on the x axis
+    in_range: int  # of the others, those with x in the range
     nonfinite: NonFinite  # of those in the range
     y_domain: tuple[float, float] | None  # of the finite ones in the range
     robust_y_domain: tuple[float, float] | None  # of those without the outliers
     breaks: list[int]  # of the shown points: where x went back and a new piece starts
     steps: np.ndarray  # int64 [m]
     wall_times: np.ndarray  # float64 [m]
+    x: np.ndarray  # float64 [m], on the axis
     values: np.ndarray  # float64 [m]
     smoothed: np.ndarray | None  # float64 [m], if smoothing was asked for
 
@@ -80,21 +85,31 @@ def history(columns: Columns, restarts: Sequence[tuple[int, int]]) -> Columns:
     return columns if kept is None else Columns(*(column[kept] for column in columns))
 
 
-def answer(columns: Columns, view: View, restarts: Sequence[tuple[int, int]] = ()) -> SeriesAnswer:
+def answer(
+    columns: Columns, view: View, restarts: Sequence[tuple[int, int]] = (), metric: Columns | None = None
+) -> SeriesAnswer:
     """What a chart has to draw of a series.
 
     Args:
         restarts: see `board.query.history.surviving`.
+        metric: the history of what runs along x, if that is a metric; None: the run has none.
     """
     count = len(columns.steps)
     survivors = history(columns, restarts)
     superseded = count - len(survivors.steps)
     if not view.all_segments:
         columns = survivors
-    x = _x(columns, view.x_axis)
+    in_view = len(columns.steps)
+    x = _x(columns, view.x_axis, metric)
+    if view.x_axis is XAxis.METRIC:
+        columns, x = _only(np.isfinite(x), columns, x)
+    smoothed = smooth(columns.values, view.smoothing, x) if view.smoothing.weight > 0 else None
+    if view.log_x and not (positive := x > 0).all():
+        # After smoothing, which knows of no axis: its numbers stay when the axis changes.
+        smoothed = None if smoothed is None else smoothed[positive]
+        columns, x = _only(positive, columns, x)
     values = columns.values
     piece = pieces(x)
-    smoothed = smooth(values, view.smoothing, x) if view.smoothing.weight > 0 else None
     inside = values
     seen: np.ndarray | slice = slice(None)  # which costs no copies of long columns
     if view.x_range is not None:
@@ -104,12 +119,13 @@ def answer(columns: Columns, view: View, restarts: Sequence[tuple[int, int]] = (
             seen = within(x, piece, start, stop)
     if len(x[seen]) > _WHOLE * view.width:
         lines = [values[seen]] if smoothed is None else [values[seen], smoothed[seen]]
-        drawn = m4(x[seen], piece[seen], lines, view.width)
+        drawn = m4(np.log10(x[seen]) if view.log_x else x[seen], piece[seen], lines, view.width)
         seen = drawn if isinstance(seen, slice) else seen[drawn]
     shown_piece = piece[seen]
     return SeriesAnswer(
         count=count,
         superseded=superseded,
+        unplaced=in_view - len(x),
         in_range=len(inside),
         nonfinite=NonFinite.among(inside),
         y_domain=finite_domain(inside),
@@ -117,12 +133,20 @@ def answer(columns: Columns, view: View, restarts: Sequence[tuple[int, int]] = (
         breaks=(np.flatnonzero(shown_piece[1:] != shown_piece[:-1]) + 1).tolist(),
         steps=columns.steps[seen],
         wall_times=columns.wall_times[seen],
+        x=x[seen],
         values=values[seen],
         smoothed=None if smoothed is None else smoothed[seen],
     )
 
 
-def _x(columns: Columns, axis: XAxis) -> np.ndarray:
+def _only(kept: np.ndarray, columns: Columns, x: np.ndarray) -> tuple[Columns, np.ndarray]:
+    """The rows of columns, and of x, that are kept (bool [n])."""
+    return (columns, x) if kept.all() else (Columns(*(column[kept] for column in columns)), x[kept])
+
+
+def _x(columns: Columns, axis: XAxis, metric: Columns | None) -> np.ndarray:
+    if axis is XAxis.METRIC:
+        return positions(columns.steps, metric)
     if axis is XAxis.STEP:
         return columns.steps.astype(np.float64)
     if axis is XAxis.RELATIVE:

@@ -44,37 +44,47 @@ def series() -> Response:
         raise ClientError("the body has to be a JSON object")
     wanted = _wanted(body.get("series"))
     view = _view(body)
+    x_tag = _x_tag(body) if view.x_axis is XAxis.METRIC else None
     precision = _choice(Precision, "values", body.get("values", Precision.FLOAT64.value))
     shared = state()
     # Asked for before any points are: what changes while they are sent is sent once more, and never missed.
     cursor = shared.store.cursor
     changed = _changed_since(body.get("since"), shared)
     begin = blocks.part({"instance": shared.instance, "cursor": cursor, "series": len(wanted)})
-    parts = _parts(shared.store, wanted, view, precision, changed)
+    parts = _parts(shared.store, wanted, view, x_tag, precision, changed)
     return blocks.response(part for of in ([begin], parts) for part in of)
 
 
 def _parts(
-    store: Store, wanted: Iterable[tuple[str, str]], view: View, precision: Precision, changed: set[Any] | None
+    store: Store,
+    wanted: Iterable[tuple[str, str]],
+    view: View,
+    x_tag: str | None,
+    precision: Precision,
+    changed: set[Any] | None,
 ) -> Iterator[Iterable[bytes | memoryview]]:
     """A part for each series, computed when its turn comes."""
     for run, tag in wanted:
         name = {"run": run, "tag": tag, "found": True}
-        if changed is not None and (run, tag) not in changed and store.metadata(run, tag) is not None:
+        asked = {(run, tag), (run, x_tag)}
+        if changed is not None and not asked & changed and store.metadata(run, tag) is not None:
             yield blocks.part({**name, "unchanged": True})
             continue
         try:
             points = store.points(run, tag)
+            metric = None if x_tag is None else store.points(run, x_tag)
         except IndexDamagedError:  # it vanishes now, and comes back as a change once it has been read anew
-            points = None
+            points = metric = None
         if points is None:
             yield blocks.part({**name, "found": False})
         else:
-            answer = series_query.answer(points.columns, view, points.restarts)
+            along = None if metric is None else series_query.history(*metric)
+            answer = series_query.answer(points.columns, view, points.restarts, along)
             dtype = precision.dtype(answer.values)
             columns = [
                 answer.steps.astype("<f8"),
                 answer.wall_times.astype("<f8", copy=False),
+                *([answer.x.astype("<f8", copy=False)] if x_tag is not None else []),
                 *(blocks.as_type(y, dtype) for y in (answer.values, answer.smoothed) if y is not None),
             ]
             yield blocks.part({**name, **_described(points.columns, answer), "values": dtype.name}, columns)
@@ -134,6 +144,7 @@ def _described(columns: Columns, answer: SeriesAnswer) -> dict[str, Any]:
         "count": answer.count,
         "in_range": answer.in_range,
         "superseded": answer.superseded,
+        "unplaced": answer.unplaced,
         "shown": len(answer.steps),
         "nonfinite": answer.nonfinite.total,
         "nan": answer.nonfinite.nan,
@@ -164,8 +175,18 @@ def _view(body: dict[str, Any]) -> View:
     width = body.get("width", _DEFAULT_WIDTH)
     if not isinstance(width, int | float) or not _WIDTHS.start <= width < _WIDTHS.stop:
         raise ClientError(f"width: a number of pixels from {_WIDTHS.start} to {_WIDTHS.stop - 1} is wanted")
+    log_x = body.get("log_x", False)
+    if not isinstance(log_x, bool):
+        raise ClientError("log_x: true or false is wanted")
     segments = _segments(body.get("segments", _SURVIVING))
-    return View(axis, _range(body.get("range")), int(width), _smoothing(body), segments == _ALL)
+    return View(axis, _range(body.get("range")), int(width), _smoothing(body), segments == _ALL, log_x)
+
+
+def _x_tag(body: dict[str, Any]) -> str:
+    tag = body.get("x_tag")
+    if not isinstance(tag, str):
+        raise ClientError("x_tag: with x = 'metric' the tag of a scalar is wanted")
+    return tag
 
 
 def _smoothing(body: dict[str, Any]) -> Smoothing:

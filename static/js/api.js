@@ -53,6 +53,8 @@
  * @typedef {object} SeriesRequest
  * @property {[run: string, tag: string][]} series    at most SERIES_PER_REQUEST, none of them twice
  * @property {import("./state/settings.js").XAxis} x
+ * @property {string | null} x_tag    the metric that runs along x, if one does
+ * @property {boolean} log_x
  * @property {[number, number] | null} range
  * @property {number} width        of the plot, in pixels
  * @property {number} smoothing

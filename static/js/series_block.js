@@ -12,6 +12,7 @@
  * @property {boolean} unchanged    nothing came, because it is as it was at the moment that was asked about
  * @property {number} count         all points of the series
  * @property {number} superseded    points that a resumed run has written anew, among all points
+ * @property {number} unplaced      points that have no place on the axis, among those in the view
  * @property {number} inRange       points in the range that was asked for
  * @property {number} shown         points that came: n
  * @property {number} nonfinite     NaN and infinite values among all points
@@ -74,7 +75,9 @@ function decode(buffer, { header, at }, { axis, smoothing }) {
   const steps = new Float64Array(buffer, at, shown);
   const wallTimes = new Float64Array(buffer, at + FLOAT64 * shown, shown);
   const Values = header.values === "float32" ? Float32Array : Float64Array;
-  const valuesAt = at + 2 * FLOAT64 * shown;
+  // A metric along x comes as a column of its own; the other axes are columns that come anyway.
+  const along = axis === "metric" ? new Float64Array(buffer, at + 2 * FLOAT64 * shown, shown) : null;
+  const valuesAt = at + (along ? 3 : 2) * FLOAT64 * shown;
   const values = new Values(buffer, valuesAt, shown);
   const isSmoothed = smoothing > 0 && header.values !== undefined;
   const firstWallTime = toNumber(header.first_wall_time);
@@ -85,6 +88,7 @@ function decode(buffer, { header, at }, { axis, smoothing }) {
     unchanged: header.unchanged ?? false,
     count: header.count ?? 0,
     superseded: header.superseded ?? 0,
+    unplaced: header.unplaced ?? 0,
     inRange: header.in_range ?? 0,
     shown,
     nonfinite: header.nonfinite ?? 0,
@@ -99,7 +103,7 @@ function decode(buffer, { header, at }, { axis, smoothing }) {
     wallTimes,
     values,
     smoothed: isSmoothed ? new Values(buffer, valuesAt + values.byteLength, shown) : null,
-    xs: axis === "step" ? steps : axis === "wall" ? wallTimes : wallTimes.map((time) => time - firstWallTime),
+    xs: along ?? (axis === "step" ? steps : axis === "wall" ? wallTimes : wallTimes.map((time) => time - firstWallTime)),
     breaks: header.breaks ?? [],
   };
 }

@@ -73,8 +73,9 @@ declare module "uplot" {
   interface Scale {
     time?: boolean;
     auto?: boolean;
-    distr?: 1 | 3;
-    log?: 2 | 10;
+    distr?: 1 | 100;
+    fwd?: (value: number) => number;
+    bwd?: (place: number) => number;
     min?: number;
     max?: number;
     range?: (plot: uPlot, min: number, max: number) => [number, number];
@@ -84,6 +85,10 @@ declare module "uplot" {
     side?: 0 | 1 | 2 | 3;
     size?: number | ((plot: uPlot, values: string[] | null, axis: number, cycle: number) => number);
     gap?: number;
+    label?: string;
+    labelSize?: number;
+    labelGap?: number;
+    labelFont?: string;
     font?: string;
     space?: number;
     stroke?: string | (() => string);

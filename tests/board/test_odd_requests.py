@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from board.query.smoothing import Method
 from writer.format.messages import GraphDef, NodeDef
 
 # What requests ask for: names and numbers that exist, and whatever else fits into an address.
@@ -53,10 +54,13 @@ json_values = st.recursive(
 bodies = st.fixed_dictionaries(
     {"series": st.one_of(json_values, st.lists(st.tuples(texts, texts), max_size=3), st.just([["run", "loss"]]))},
     optional={
-        "x": st.one_of(json_values, st.sampled_from(["step", "relative", "wall"])),
+        "x": st.one_of(json_values, st.sampled_from(["step", "relative", "wall", "metric"])),
+        "x_tag": st.one_of(json_values, st.sampled_from(["loss", "picture"])),
+        "log_x": st.one_of(json_values, st.booleans()),
         "range": st.one_of(json_values, st.lists(st.floats(), min_size=2, max_size=2)),
         "width": st.one_of(json_values, st.floats(16, 4096)),
         "smoothing": st.one_of(json_values, st.floats(0, 0.9999)),
+        "smoothing_method": st.one_of(json_values, st.sampled_from([method.value for method in Method])),
         "segments": st.one_of(json_values, st.just("all")),
         "values": st.one_of(json_values, st.sampled_from(["float64", "float32", "shortest"])),
         "since": st.one_of(json_values, st.tuples(texts, st.integers())),

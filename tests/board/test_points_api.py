@@ -75,6 +75,31 @@ def test_series_without_smoothing_have_three_columns(log, ask):
     assert entry["breaks"] == []
 
 
+def test_another_metric_along_x_comes_as_a_column_of_its_own(log, ask):
+    tokens = b"".join(log.scalar(step, 10.0 * step, tag="tokens") for step in (0, 4))
+    log.write(log.version() + log.scalars(0, 6) + tokens)
+    log.write(log.version() + log.scalars(0, 3), run="other")
+    client = log.poll().client()
+    along = {"x": "metric", "x_tag": "tokens", "smoothing": 0.5}
+    begin, (entry, without), (found, nothing) = ask(client, [["run", "loss"], ["other", "loss"]], **along)
+    assert (entry["shown"], entry["unplaced"], without["shown"], without["unplaced"]) == (5, 1, 0, 3)
+    assert found.reshape(5, 5)[[0, 2]].tolist() == [[0, 1, 2, 3, 4], [0, 10, 20, 30, 40]]
+    assert len(nothing) == 0
+    since = [begin["instance"], begin["cursor"]]
+    log.append(log.scalar(5, 50.0, tag="tokens"))
+    log.poll()
+    _, (entry, without), _ = ask(client, [["run", "loss"], ["other", "loss"]], **along, since=since)
+    assert (entry["shown"], without["unchanged"]) == (6, True)
+
+
+def test_an_axis_of_a_metric_has_to_name_it(log):
+    client = log.poll().client()
+    for body in ({"x": "metric"}, {"x": "metric", "x_tag": 5}, {"x": "step", "log_x": 1}):
+        answer = client.post("/api/series", json={"series": [], **body})
+        assert answer.status_code == 400
+        assert list(body)[-1].split("=")[0] in answer.get_json()["error"]
+
+
 def test_a_long_series_is_reduced_to_the_width_of_the_chart(log, ask):
     log.write(log.version() + log.scalars(0, 5000))
     _, (entry,), (columns,) = ask(log.poll().client(), [["run", "loss"]], width=50, range=[100, 3000])

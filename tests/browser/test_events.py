@@ -138,6 +138,96 @@ def test_smoothing_is_a_debiased_moving_average_over_all_points(page):
     expect(point_at(page, "loss/train", across=0.99)).to_contain_text(f"{expected:.5g}")
 
 
+def test_another_metric_runs_along_x_and_points_without_it_are_told(tmp_path, write_scalars, start_board, open_page):
+    write_scalars(tmp_path / "a", {"loss": [float(10 - step) for step in range(10)]})
+    write_scalars(tmp_path / "a", {"tokens": [4000.0, 5000.0, 6000.0, 7000.0]}, first_step=3)
+    page = open_page(start_board(tmp_path).url + "#events&smoothing=0")
+    chart(page, "loss").wait_for()
+    page.get_by_role("toolbar").get_by_text("Metric").click()
+    expect(card(page, "loss")).not_to_contain_text("left out")  # steps, until one is chosen
+    page.get_by_label("Metric along x").fill("tokens")
+    expect(card(page, "loss")).to_contain_text("6 left out: without tokens")
+    assert rows(point_at(page, "loss", across=0.66))["a"][:2] == ["5", "5"]
+    assert "axis=metric" in page.url
+    expect(page).to_have_url(re.compile("xMetric=tokens"))
+    page.go_back()
+    expect(card(page, "loss")).not_to_contain_text("left out")
+
+
+def test_logarithmic_axes_leave_out_0_in_x_and_show_both_signs_in_y(tmp_path, write_scalars, start_board, open_page):
+    write_scalars(tmp_path, {"reward": [-1000.0 * 0.9**step + 10 for step in range(100)]})
+    page = open_page(start_board(tmp_path).url + "#events&smoothing=0&logX&logY")
+    expect(card(page, "reward")).to_contain_text("1 left out: at 0 or below")
+    half_way = rows(point_at(page, "reward", across=0.5))["."]
+    assert half_way[1] == "10"  # in the middle between 1 and 99
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("dialog", name="Settings").get_by_role("checkbox", name="Log x").uncheck()
+    expect(card(page, "reward")).not_to_contain_text("left out")
+
+
+def test_a_y_range_is_set_by_numbers_for_one_chart_or_for_all(page):
+    card(page, "loss/train").get_by_role("button", name="Y range of loss/train").click()
+    dialog = page.get_by_role("dialog", name="Y range of loss/train")
+    dialog.get_by_label("From").fill("-2")
+    dialog.get_by_label("To").fill("8")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"zoom=loss/train~step~~~-2~8"))
+    dialog.get_by_role("button", name="Use in all charts").click()
+    expect(page).to_have_url(re.compile("yRange=-2,8"))
+    assert "zoom=" not in page.url
+    page.keyboard.press("Escape")
+    page.goto(page.url)
+    chart(page, "accuracy/test").wait_for()
+    closest = point_at(page, "accuracy/test", across=0.99, down=0.7).locator(".tooltip-closest")
+    expect(closest).to_contain_text("second")  # which ends at 1.04, 0.3 of the way from -2 to 8
+
+
+def test_a_zoom_is_in_the_address(page):
+    drag(page, "loss/train", (0.2, 0.5), (0.6, 0.52))
+    expect(page).to_have_url(re.compile("zoom=loss/train~step~"))
+    told = card(page, "loss/train").locator(".card-points").inner_text()
+    assert " of 200 points" in told
+    page.goto(page.url)
+    page.reload()
+    expect(card(page, "loss/train").locator(".card-points")).to_have_text(told)
+    expect(card(page, "loss/test").locator(".card-points")).to_have_text("200 points, all kept")
+
+
+def test_all_charts_are_zoomed_together_on_request(two_runs, start_board, open_page):
+    page = open_page(start_board(two_runs).url + "#events&syncZoom")
+    drag(page, "loss/train", (0.2, 0.5), (0.6, 0.52))
+    told = card(page, "loss/train").locator(".card-points")
+    expect(told).to_contain_text(" of 200 points")
+    for tag in TAGS:
+        expect(card(page, tag).locator(".card-points")).to_have_text(told.inner_text())
+    card(page, "loss/test").get_by_role("button", name="Reset zoom of loss/test").click()
+    expect(told).to_have_text("200 points, all kept")
+
+
+def overlay_is_clear(page: Page, tag: str) -> bool:
+    return (
+        card(page, tag)
+        .locator("canvas.chart-overlay")
+        .evaluate("""canvas => {
+        const { width, height } = canvas;
+        return canvas.toDataURL() === Object.assign(document.createElement("canvas"), { width, height }).toDataURL();
+    }""")
+    )
+
+
+def test_the_crosshair_of_one_chart_is_shown_in_the_others(page):
+    chart(page, "loss/test").wait_for()
+    point_at(page, "loss/train", across=0.5)
+    assert not overlay_is_clear(page, "loss/test")
+    page.mouse.move(5, 5)
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    assert overlay_is_clear(page, "loss/test")
+    page.goto(page.url + "&syncCursor=false")
+    chart(page, "loss/test").wait_for()
+    point_at(page, "loss/train", across=0.5)
+    assert overlay_is_clear(page, "loss/test")
+
+
 def test_the_method_of_smoothing_is_chosen_beside_its_weight_and_kept_in_the_address(page):
     page.set_viewport_size({"width": 1600, "height": 900})
     chart(page, "loss/train").wait_for()

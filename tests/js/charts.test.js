@@ -6,8 +6,9 @@ import { isTooNarrow, moved, xDomain, yDomain, zoomed } from "../../static/js/ch
 import { drawSeries, projection } from "../../static/js/charts/marks.js";
 import { closestHit, nearestIndex, nearestPoint, orderHits } from "../../static/js/charts/nearest.js";
 import { across, along, beginning, foundAgain, largeStep, readOut, readOutView } from "../../static/js/charts/reading.js";
+import { LINEAR, LOG, backward, forward, logScaleFor } from "../../static/js/charts/scale.js";
 import { placeBeside } from "../../static/js/charts/placement.js";
-import { durationTicks, linearTicks, logTicks, niceStep, stepTicks, wallTicks } from "../../static/js/charts/ticks.js";
+import { durationTicks, linearTicks, logTicks, niceStep, stepTicks, symlogTicks, wallTicks } from "../../static/js/charts/ticks.js";
 
 /**
  * @param {number[]} xs
@@ -41,7 +42,7 @@ function line(xs, values, rest = {}) {
 /** @param {import("../../static/js/charts/ticks.js").Tick[]} ticks */
 const labels = (ticks) => ticks.map((tick) => tick.label);
 
-const free = { logY: false, ignoreOutliers: false, within: /** @type {[number, number]} */ ([-Infinity, Infinity]) };
+const free = { scale: LINEAR, ignoreOutliers: false, within: /** @type {[number, number]} */ ([-Infinity, Infinity]) };
 
 // --- domains ---
 
@@ -105,22 +106,22 @@ test("where all in view are outliers, they are shown", () => {
 
 test("on a logarithmic axis outliers are decades away, and 0 sets no fence", () => {
   const one = line([0, 1, 2, 3], [1, 10, 100, 1e9], { robustY: [1, 100] });
-  const [low, high] = yDomain([one], { ...free, logY: true, ignoreOutliers: true });
+  const [low, high] = yDomain([one], { ...free, scale: LOG, ignoreOutliers: true });
   assert.ok(low > 0.1 && high > 100 && high < 1000);
   const crossing = line([0, 1, 2], [-5, 0.01, 10], { robustY: [-5, 10] });
-  const wide = yDomain([crossing], { ...free, logY: true, ignoreOutliers: true });
+  const wide = yDomain([crossing], { ...free, scale: LOG, ignoreOutliers: true });
   assert.ok(wide[0] < 0.01 && wide[1] > 10);
 });
 
 test("a logarithmic y leaves out 0 and below", () => {
-  const [low, high] = yDomain([line([0, 1, 2, 3], [-5, 0, 0.01, 10])], { ...free, logY: true });
+  const [low, high] = yDomain([line([0, 1, 2, 3], [-5, 0, 0.01, 10])], { ...free, scale: LOG });
   assert.ok(low > 0.005 && low < 0.01 && high > 10 && high < 20);
-  assert.deepEqual(yDomain([line([0], [-1])], { ...free, logY: true }), [0.1, 1]);
+  assert.deepEqual(yDomain([line([0], [-1])], { ...free, scale: LOG }), [0.1, 1]);
 });
 
 test("zooming keeps the place under the pointer, moving keeps the length", () => {
   assert.deepEqual(zoomed([0, 10], 2, 0.5), [1, 6]);
-  const [low, high] = zoomed([1, 100], 10, 0.5, true);
+  const [low, high] = zoomed([1, 100], 10, 0.5, LOG);
   assert.ok(Math.abs(low - Math.sqrt(10)) < 1e-9 && Math.abs(high - 10 * Math.sqrt(10)) < 1e-9);
   assert.deepEqual(moved([0, 10], 0.5), [5, 15]);
   assert.equal(isTooNarrow([1e9, 1e9 + 1e-7]), true);
@@ -277,7 +278,8 @@ const frame = {
   height: 100,
   x: /** @type {[number, number]} */ ([0, 10]),
   y: /** @type {[number, number]} */ ([0, 10]),
-  logY: false,
+  xScale: LINEAR,
+  yScale: LINEAR,
   pixelRatio: 1,
 };
 const style = { color: "#000", width: 1, raw: /** @type {const} */ ("line") };
@@ -303,8 +305,52 @@ test("NaN is marked at the height of the last value, infinities on the edges", (
 });
 
 test("on a logarithmic axis 0 and below lie on the bottom edge", () => {
-  const { toY } = projection({ ...frame, y: [0.1, 1000], logY: true });
+  const { toY } = projection({ ...frame, y: [0.1, 1000], yScale: LOG });
   assert.deepEqual([toY(1000), toY(0.1), toY(0), toY(-3), toY(10)].map(Math.round), [0, 100, 100, 100, 50]);
+});
+
+test("an axis is logarithmic, or symlog where values change sign", () => {
+  assert.deepEqual(logScaleFor([line([0, 1], [0, 5])]), LOG);
+  assert.deepEqual(logScaleFor([line([0, 1], [1, -2000])]), { kind: "symlog", near: 1 });
+  assert.deepEqual(logScaleFor([line([0, 1], [1e-9, -2000])]), { kind: "symlog", near: 1 });
+  assert.deepEqual(logScaleFor([line([0], [1], { smoothed: Float64Array.from([-1]) })]), { kind: "symlog", near: 1 });
+});
+
+test("each scale has its inverse, and symlog the same room on both sides of 0", () => {
+  for (const scale of [LINEAR, LOG, /** @type {const} */ ({ kind: "symlog", near: 0.1 })]) {
+    for (const value of [1e-3, 0.5, 1, 1234.5]) {
+      assert.ok(Math.abs(backward(scale)(forward(scale)(value)) / value - 1) < 1e-12);
+    }
+  }
+  const symlog = forward({ kind: "symlog", near: 0.1 });
+  assert.equal(symlog(-50), -symlog(50));
+  assert.equal(symlog(0), 0);
+  assert.equal(forward(LOG)(0), -Infinity);
+});
+
+test("the view of a symlog axis holds all values, and its ticks are powers of ten on both sides of 0", () => {
+  const one = line([0, 1, 2], [-800, 0.5, 40]);
+  const [low, high] = yDomain([one], { ...free, scale: logScaleFor([one]) });
+  assert.ok(low < -800 && low > -2000 && high > 40 && high < 100);
+  const labels = symlogTicks([-1000, 100], 9, 1).map((tick) => tick.label);
+  assert.deepEqual(labels, ["−1,000", "−100", "−10", "−1", "0", "1", "10", "100"]);
+  assert.deepEqual(symlogTicks([-1000, 100], 4, 1).map((tick) => tick.at), [-1000, -10, 0, 10]);
+  assert.deepEqual(symlogTicks([-2, 2], 4, 1).map((tick) => tick.at), [-2, -1, 0, 1, 2]);
+});
+
+test("on a logarithmic x axis 0 has no place, and nearness is that on screen", () => {
+  assert.deepEqual(xDomain([line([0, 1, 1000], [1, 1, 1])], LOG).map((end) => Number(end.toPrecision(2))), [0.9, 1100]);
+  assert.deepEqual(xDomain([line([0], [1])], LOG), [1, 10]);
+  const { toX } = projection({ ...frame, xScale: LOG, x: [1, 100] });
+  assert.equal(nearestIndex([1, 10], 4, 0, 2), 0);
+  assert.equal(nearestIndex([1, 10], 4, 0, 2, toX), 1);
+});
+
+test("where x is a metric that goes back, the line goes on", () => {
+  const there = line([0, 5, 2], [1, 2, 3], { breaks: [2] });
+  const { notes, ctx } = notingCanvas();
+  drawSeries(ctx, frame, there, { ...style, joined: true });
+  assert.match(notes.join(", "), /move 0 90, line 50 80, line 20 70, stroke/);
 });
 
 test("raw values lie behind smoothed ones", () => {
@@ -331,7 +377,7 @@ test("an envelope holds the extremes of every stretch and reaches from the first
 
 test("values that are not drawn need not fit", () => {
   const smoothed = line([0, 10], [-90, 90], { smoothed: Float64Array.from([5, 6]) });
-  const options = { logY: false, ignoreOutliers: false, within: /** @type {[number, number]} */ ([0, 10]) };
+  const options = { scale: LINEAR, ignoreOutliers: false, within: /** @type {[number, number]} */ ([0, 10]) };
   assert.ok(yDomain([smoothed], options)[0] < -90);
   assert.ok(yDomain([smoothed], { ...options, withRaw: false })[0] > 4);
   assert.ok(yDomain([line([0], [-90])], { ...options, withRaw: false })[0] < -90);

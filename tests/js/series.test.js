@@ -105,6 +105,8 @@ test("an answer that was cut off is an error, not a shorter line", () => {
 
 const conditions = {
   x: /** @type {const} */ ("step"),
+  x_tag: null,
+  log_x: false,
   range: null,
   width: 600,
   smoothing: 0,

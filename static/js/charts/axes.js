@@ -1,20 +1,33 @@
-/** What a chart shows in, its two axes out, as uPlot wants them: where their ticks are, and what stands beside them. */
-import { durationTicks, linearTicks, logTicks, stepTicks, wallTicks } from "./ticks.js";
+/**
+ * What a chart shows in, its two axes out, as uPlot wants them: where their ticks are, and what stands beside them.
+ *
+ * @typedef {(domain: import("./domain.js").Domain, most: number) => import("./ticks.js").Tick[]} Ticks
+ */
+import {
+  durationTicks,
+  linearTicks,
+  logDurationTicks,
+  logTicks,
+  stepTicks,
+  symlogTicks,
+  wallTicks,
+} from "./ticks.js";
 
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 /** Room for a tick's label, in CSS pixels. */
 const X_TICK_SPACE = 74;
 const Y_TICK_SPACE = 27;
 
-const X_TICKS = { step: stepTicks, relative: durationTicks, wall: wallTicks };
+const X_TICKS = { step: stepTicks, relative: durationTicks, wall: wallTicks, metric: linearTicks };
+const LOG_X_TICKS = { step: logTicks, relative: logDurationTicks, wall: wallTicks, metric: logTicks };
 
 /**
- * @param {Pick<import("./line_chart.js").ChartState, "axis" | "logY">} kind    of the axes
+ * @param {Pick<import("./line_chart.js").ChartState, "axis" | "xScale" | "yScale" | "xTitle">} kind    of the axes
  * @param {() => import("./line_chart.js").ChartColors} colors    at the time of drawing
  * @param {() => number} pixelRatio    canvas pixels to a CSS pixel
  * @returns {import("uplot").Axis[]} x and y
  */
-export function axesOf({ axis, logY }, colors, pixelRatio) {
+export function axesOf({ axis, xScale, yScale, xTitle }, colors, pixelRatio) {
   const shared = {
     font: FONT,
     stroke: () => colors().text,
@@ -26,19 +39,26 @@ export function axesOf({ axis, logY }, colors, pixelRatio) {
     {
       ...shared,
       size: axis === "wall" ? 44 : 28,
-      ...ticked(X_TICKS[axis], X_TICK_SPACE, pixelRatio),
+      ...ticked((xScale.kind === "log" ? LOG_X_TICKS : X_TICKS)[axis], X_TICK_SPACE, pixelRatio),
+      ...(xTitle && { label: xTitle, labelSize: 18, labelGap: 2, labelFont: FONT }),
       border: { show: true, stroke: () => colors().axis, width: 1 },
     },
     {
       ...shared,
       size: (_, labels) => yAxisWidth(labels),
-      ...ticked(logY ? logTicks : linearTicks, Y_TICK_SPACE, pixelRatio),
+      ...ticked(yTicks(yScale), Y_TICK_SPACE, pixelRatio),
     },
   ];
 }
 
+/** @param {import("./scale.js").Scale} scale @returns {Ticks} */
+function yTicks(scale) {
+  if (scale.kind === "linear") return linearTicks;
+  return scale.kind === "log" ? logTicks : (domain, most) => symlogTicks(domain, most, scale.near);
+}
+
 /**
- * @param {(domain: import("./domain.js").Domain, most: number) => import("./ticks.js").Tick[]} ticks
+ * @param {Ticks} ticks
  * @param {number} space    least distance of two ticks, in CSS pixels
  * @param {() => number} pixelRatio
  * @returns {Pick<import("uplot").Axis, "splits" | "filter" | "values">}

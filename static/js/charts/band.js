@@ -2,7 +2,7 @@
  * Points of a line in, the area between its lowest and its highest values out: what raw values look like from afar.
  *
  * @typedef {import("../series_block.js").Numbers} Numbers
- * @typedef {{ xs: number[], lows: number[], highs: number[] }} Envelope    in axis values, one entry a stretch of x
+ * @typedef {{ xs: number[], lows: number[], highs: number[] }} Envelope    one entry a stretch of x
  */
 
 /** Stretches of x are at least so wide, in CSS pixels, and hold so many points on average. */
@@ -21,7 +21,7 @@ const AREA = 0.16;
  * @param {Numbers} ys
  * @param {number} from
  * @param {number} to
- * @param {number} stretch    its width, on the axis
+ * @param {number} stretch    its width, in the unit of `xs`
  * @returns {Envelope}
  */
 export function envelope(xs, ys, from, to, stretch) {
@@ -55,28 +55,27 @@ export function envelope(xs, ys, from, to, stretch) {
  * @param {import("./nearest.js").Projection} projection
  */
 export function drawRawBand(ctx, frame, { xs, values, breaks }, { toX, toY }) {
+  const pixels = xs.map(toX);
   ctx.globalAlpha = AREA;
   const edges = [0, ...breaks, xs.length];
   for (let piece = 1; piece < edges.length; piece++) {
     const [from, to] = [edges[piece - 1], edges[piece]];
-    const perPoint = (xs[to - 1] - xs[from]) / Math.max(1, to - from);
-    const onAxis = (STRETCH * frame.pixelRatio * (frame.x[1] - frame.x[0])) / frame.width;
-    fillArea(ctx, envelope(xs, values, from, to, Math.max(onAxis, POINTS * perPoint)), toX, toY);
+    const perPoint = (pixels[to - 1] - pixels[from]) / Math.max(1, to - from);
+    fillArea(ctx, envelope(pixels, values, from, to, Math.max(STRETCH * frame.pixelRatio, POINTS * perPoint)), toY);
   }
   ctx.globalAlpha = 1;
 }
 
 /**
  * @param {CanvasRenderingContext2D} ctx
- * @param {Envelope} envelope
- * @param {(x: number) => number} toX
+ * @param {Envelope} envelope    `xs` in pixels, the others in axis values
  * @param {(y: number) => number} toY
  */
-export function fillArea(ctx, { xs, lows, highs }, toX, toY) {
+function fillArea(ctx, { xs, lows, highs }, toY) {
   if (xs.length < 2) return;
   ctx.beginPath();
-  for (let i = 0; i < xs.length; i++) ctx.lineTo(toX(xs[i]), toY(highs[i]));
-  for (let i = xs.length - 1; i >= 0; i--) ctx.lineTo(toX(xs[i]), toY(lows[i]));
+  for (let i = 0; i < xs.length; i++) ctx.lineTo(xs[i], toY(highs[i]));
+  for (let i = xs.length - 1; i >= 0; i--) ctx.lineTo(xs[i], toY(lows[i]));
   ctx.closePath();
   ctx.fill();
 }

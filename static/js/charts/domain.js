@@ -3,7 +3,9 @@
  *
  * @typedef {[low: number, high: number]} Domain
  * @typedef {import("../series_block.js").Series} Series
+ * @typedef {import("./scale.js").Scale} Scale
  */
+import { LINEAR, backward, forward } from "./scale.js";
 
 /** How much of the extent is left free on each side. */
 const X_MARGIN = 0.015;
@@ -22,37 +24,40 @@ const UNIT = [0, 1];
  * All of x, with a little room so that first and last points are not on the frame.
  *
  * @param {readonly Series[]} lines
+ * @param {Scale} [scale]    on a logarithmic one, of what is above 0
  * @returns {Domain}
  */
-export function xDomain(lines) {
+export function xDomain(lines, scale = LINEAR) {
+  const least = scale.kind === "log" ? Number.MIN_VALUE : -Infinity;
   let [low, high] = [Infinity, -Infinity];
   for (const { xs } of lines) {
     for (let i = 0; i < xs.length; i++) {
+      if (xs[i] < least) continue;
       if (xs[i] < low) low = xs[i];
       if (xs[i] > high) high = xs[i];
     }
   }
-  if (low > high) return UNIT;
-  if (low === high) return [low - 1, high + 1];
-  const margin = (high - low) * X_MARGIN;
-  return [low - margin, high + margin];
+  if (low > high) return scale.kind === "log" ? [1, 10] : UNIT;
+  if (low === high) return scale.kind === "log" ? [low / 2, low * 2] : [low - 1, high + 1];
+  return stretched([low, high], X_MARGIN, scale);
 }
 
 /**
  * The y that fits what is drawn between the ends of x.
  *
  * @param {readonly Series[]} lines
- * @param {{ logY: boolean, ignoreOutliers: boolean, withRaw?: boolean, within: Domain }} options    `withRaw`: also the
+ * @param {{ scale: Scale, ignoreOutliers: boolean, withRaw?: boolean, within: Domain }} options    `withRaw`: also the
  *     values behind smoothed lines have to fit
  * @returns {Domain}
  */
-export function yDomain(lines, { logY, ignoreOutliers, withRaw = true, within }) {
-  const values = finiteValues(lines, within, logY, withRaw);
-  if (values.length === 0) return logY ? [0.1, 1] : UNIT;
-  const shown = logY ? values.map(Math.log10) : values;
-  const extent = (ignoreOutliers && extentOf(shown.filter(isInside(lines, logY)))) || extentOf(shown);
-  const [low, high] = padded(extent ?? UNIT, logY);
-  return logY ? [10 ** low, 10 ** high] : [low, high];
+export function yDomain(lines, { scale, ignoreOutliers, withRaw = true, within }) {
+  const values = finiteValues(lines, within, scale.kind === "log", withRaw);
+  if (values.length === 0) return scale.kind === "log" ? [0.1, 1] : UNIT;
+  const place = forward(scale);
+  const shown = scale.kind === "linear" ? values : values.map(place);
+  const extent = (ignoreOutliers && extentOf(shown.filter(isInside(lines, scale)))) || extentOf(shown);
+  const [low, high] = padded(extent ?? UNIT, scale.kind !== "linear").map(backward(scale));
+  return [low, high];
 }
 
 /** @param {readonly Series[]} lines @param {Domain} within @param {boolean} positiveOnly @param {boolean} withRaw */
@@ -87,10 +92,10 @@ function extentOf(values) {
  * knows; those that came to be drawn are the extremes of many.
  *
  * @param {readonly Series[]} lines
- * @param {boolean} logY    values and fences in decades
+ * @param {Scale} scale    values and fences are places on it
  * @returns {(value: number) => boolean}
  */
-function isInside(lines, logY) {
+function isInside(lines, scale) {
   let [low, high] = [Infinity, -Infinity];
   for (const { robustY } of lines) {
     if (robustY === null) continue;
@@ -98,7 +103,7 @@ function isInside(lines, logY) {
     high = Math.max(high, robustY[1]);
   }
   // A quantile of 0 and below is off a logarithmic axis: there is nothing to tell outliers by.
-  if (logY) [low, high] = [low, high].map((value) => (value > 0 ? Math.log10(value) : NaN));
+  [low, high] = [low, high].map(forward(scale));
   if (!Number.isFinite(high - low)) return () => true;
   const reach = FENCE * (high - low);
   return (value) => value >= low - reach && value <= high + reach;
@@ -120,15 +125,13 @@ function padded([low, high], inDecades) {
  * @param {Domain} domain
  * @param {number} center
  * @param {number} factor
- * @param {boolean} [log]    in decades, for logarithmic axes
+ * @param {Scale} [scale]
  * @returns {Domain}
  */
-export function zoomed([low, high], center, factor, log = false) {
-  if (log) {
-    const [a, b] = zoomed([Math.log10(low), Math.log10(high)], Math.log10(center), factor);
-    return [10 ** a, 10 ** b];
-  }
-  return [center - (center - low) * factor, center + (high - center) * factor];
+export function zoomed([low, high], center, factor, scale = LINEAR) {
+  const place = forward(scale);
+  const [a, b, c] = [place(low), place(high), place(center)];
+  return fromPlaces([c - (c - a) * factor, c + (b - c) * factor], scale);
 }
 
 /**
@@ -136,16 +139,26 @@ export function zoomed([low, high], center, factor, log = false) {
  *
  * @param {Domain} domain
  * @param {number} fraction    0.5 moves on by half a screen, to higher values
- * @param {boolean} [log]
+ * @param {Scale} [scale]
  * @returns {Domain}
  */
-export function moved([low, high], fraction, log = false) {
-  if (log) {
-    const [a, b] = moved([Math.log10(low), Math.log10(high)], fraction);
-    return [10 ** a, 10 ** b];
-  }
-  const by = (high - low) * fraction;
-  return [low + by, high + by];
+export function moved([low, high], fraction, scale = LINEAR) {
+  const [a, b] = [low, high].map(forward(scale));
+  const by = (b - a) * fraction;
+  return fromPlaces([a + by, b + by], scale);
+}
+
+/** @param {Domain} domain @param {number} margin    of its length, added on either side @param {Scale} scale @returns {Domain} */
+function stretched([low, high], margin, scale) {
+  const [a, b] = [low, high].map(forward(scale));
+  const by = (b - a) * margin;
+  return fromPlaces([a - by, b + by], scale);
+}
+
+/** @param {Domain} places @param {Scale} scale @returns {Domain} */
+function fromPlaces([a, b], scale) {
+  const value = backward(scale);
+  return [value(a), value(b)];
 }
 
 /** float64 has no points left between the ends of a narrower domain. @param {Domain} domain */

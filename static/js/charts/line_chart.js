@@ -5,6 +5,7 @@
  *
  * @typedef {import("./domain.js").Domain} Domain
  * @typedef {import("./nearest.js").Hit} Hit
+ * @typedef {import("./scale.js").Scale} Scale
  * @typedef {import("./reading.js").Place} Place
  * @typedef {import("../series_block.js").Series} Series
  * @typedef {{ series: Series, color: string }} Line
@@ -18,11 +19,15 @@
  * @typedef {object} ChartState
  * @property {readonly Line[]} lines       drawn in this order, the last on top
  * @property {import("../state/settings.js").XAxis} axis
- * @property {boolean} logY
+ * @property {Scale} xScale
+ * @property {Scale} yScale
+ * @property {string} xTitle    of the x axis; "" for none
  * @property {import("../state/settings.js").RawLook} raw
  * @property {Domain} x
  * @property {Domain} y
  * @property {ChartColors} colors
+ *
+ * @typedef {{ source: string, axis: import("../state/settings.js").XAxis, x: number }} Crosshair    of the chart that has the pointer
  *
  * @typedef {object} ChartCallbacks
  * @property {(x: Domain, y: Domain | null) => void} onZoom     y is null when only x was chosen
@@ -34,9 +39,10 @@ import uPlot from "uplot";
 import { axesOf } from "./axes.js";
 import { isTooNarrow, moved, zoomed } from "./domain.js";
 import { HoverLayer } from "./hover_layer.js";
-import { LINE_WIDTH, drawSeries, projection } from "./marks.js";
+import { LINE_WIDTH, drawSeries, isJoined, projection } from "./marks.js";
 import { closestHit, nearestPoint } from "./nearest.js";
 import { foundAgain } from "./reading.js";
+import { backward, forward, sameScale } from "./scale.js";
 
 /** Drags flatter than this, in CSS pixels, choose x only. */
 const FLAT_DRAG = 24;
@@ -64,6 +70,8 @@ export class LineChart {
      * @type {Place | null}
      */
     this.place = null;
+    /** Where another chart has the pointer. @type {number | null} */
+    this.followed = null;
     this.build();
   }
 
@@ -77,9 +85,11 @@ export class LineChart {
   /** @param {ChartState} state */
   update(state) {
     const { place } = this;
-    const rebuild = state.logY !== this.state.logY || state.axis !== this.state.axis;
+    const old = this.state;
+    const sameAxes = state.axis === old.axis && state.xTitle === old.xTitle;
+    const sameScales = sameScale(state.xScale, old.xScale) && sameScale(state.yScale, old.yScale);
     this.state = state;
-    if (rebuild) {
+    if (!sameAxes || !sameScales) {
       this.plot?.destroy();
       this.build();
     } else {
@@ -112,15 +122,15 @@ export class LineChart {
 
   /** @returns {import("uplot").Options} */
   options() {
-    const { logY } = this.state;
+    const { xScale, yScale } = this.state;
     return {
       ...this.size,
       pxAlign: 0,
       padding: [10, 14, 0, 0],
       legend: { show: false },
       scales: {
-        x: { time: false, auto: false, range: () => this.state.x },
-        y: { auto: false, distr: logY ? 3 : 1, range: () => this.state.y },
+        x: { time: false, auto: false, ...plotScale(xScale), range: () => this.state.x },
+        y: { auto: false, ...plotScale(yScale), range: () => this.state.y },
       },
       series: [{}, { scale: "y", points: { show: false }, paths: () => null }],
       axes: axesOf(this.state, () => this.state.colors, () => uPlot.pxRatio),
@@ -155,14 +165,15 @@ export class LineChart {
   /** The plot on its canvas. @returns {import("./marks.js").Frame} */
   frame() {
     const { left, top, width, height } = /** @type {uPlot} */ (this.plot).bbox;
-    const { x, y, logY } = this.state;
-    return { left, top, width, height, x, y, logY, pixelRatio: uPlot.pxRatio };
+    const { x, y, xScale, yScale } = this.state;
+    return { left, top, width, height, x, y, xScale, yScale, pixelRatio: uPlot.pxRatio };
   }
 
   draw() {
     const { plot } = this;
     if (!plot) return;
     const { ctx } = plot;
+    const { axis, raw } = this.state;
     const frame = this.frame();
     ctx.save();
     ctx.beginPath();
@@ -170,7 +181,7 @@ export class LineChart {
     ctx.rect(frame.left, frame.top - 2, frame.width, frame.height + 4);
     ctx.clip();
     for (const { series, color } of this.state.lines) {
-      drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, raw: this.state.raw });
+      drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, raw, joined: isJoined(axis) });
     }
     ctx.restore();
   }
@@ -181,6 +192,19 @@ export class LineChart {
     if (this.pointer?.left !== left || this.pointer?.top !== top) this.place = null;
     this.pointer = left < 0 ? null : { left, top };
     this.hover();
+  }
+
+  /** The x under the pointer, or null. */
+  at() {
+    return this.pointer && this.plot ? this.plot.posToVal(this.pointer.left, "x") : null;
+  }
+
+  /** Shows where another chart has the pointer. @param {Crosshair | null} crosshair */
+  follow(crosshair) {
+    const x = crosshair?.axis === this.state.axis ? crosshair.x : null;
+    if (x === this.followed) return;
+    this.followed = x;
+    if (!this.pointer) this.hover();
   }
 
   /** What is drawn, without its colours. */
@@ -194,7 +218,7 @@ export class LineChart {
     this.place = place;
     const [low, high] = this.state.x;
     const x = place ? place.series.xs[place.index] : low;
-    if (x < low || x > high) this.zoomTo(moved(this.state.x, (x - (low + high) / 2) / (high - low)), null);
+    if (x < low || x > high) this.zoomTo(centredOn(x, this.state), null);
     else if (plot) {
       this.pointer = place && this.positionOf(place);
       plot.setCursor(this.pointer ?? { left: -10, top: -10 });
@@ -217,9 +241,9 @@ export class LineChart {
 
   /** Zooms in x, around the point that is read. @param {number} factor    below 1: closer @returns {Domain} what is seen then */
   zoomBy(factor) {
-    const [low, high] = this.state.x;
-    const center = this.place ? this.place.series.xs[this.place.index] : (low + high) / 2;
-    const x = zoomed(this.state.x, center, factor);
+    const { xScale } = this.state;
+    const center = this.place ? this.place.series.xs[this.place.index] : middle(this.state.x, xScale);
+    const x = zoomed(this.state.x, center, factor, xScale);
     this.zoomTo(x, null);
     return isTooNarrow(x) ? this.state.x : x;
   }
@@ -229,6 +253,10 @@ export class LineChart {
     const { plot, layer, pointer } = this;
     if (!plot || !layer) return;
     const frame = { ...this.frame(), left: 0, top: 0 };
+    if (!pointer && this.followed !== null) {
+      this.drawFollowed(this.followed, frame);
+      return;
+    }
     const hits = pointer ? this.hitsAt(pointer, frame) : [];
     const closest = hits.find(({ series, index }) => series === this.place?.series && index === this.place.index) ?? closestHit(hits);
     if (pointer && closest) {
@@ -241,10 +269,22 @@ export class LineChart {
     }
   }
 
+  /** @param {number} x @param {import("./marks.js").Frame} frame */
+  drawFollowed(x, frame) {
+    const { toX, toY } = projection(frame);
+    const at = { x: toX(x), y: 0 };
+    if (!(at.x >= 0 && at.x <= frame.width)) {
+      this.layer?.clear();
+      return;
+    }
+    const hits = this.series().map((series) => nearestPoint(series, at, x, { toX, toY }));
+    this.layer?.drawLinked(frame, this.state, at.x, hits.filter((hit) => hit !== null));
+  }
+
   /** @param {{ left: number, top: number }} pointer @param {import("./marks.js").Frame} frame @returns {Hit[]} */
   hitsAt(pointer, frame) {
     const at = { x: pointer.left * frame.pixelRatio, y: pointer.top * frame.pixelRatio };
-    const xValue = frame.x[0] + (at.x / frame.width) * (frame.x[1] - frame.x[0]);
+    const xValue = /** @type {uPlot} */ (this.plot).posToVal(pointer.left, "x");
     const onCanvas = projection(frame);
     const hits = this.state.lines.map(({ series }) =>
       series === this.place?.series
@@ -274,8 +314,8 @@ export class LineChart {
     event.preventDefault();
     const { left, top } = plot.rect;
     const factor = Math.exp(Math.max(-1, Math.min(1, event.deltaY / 300)));
-    const x = zoomed(state.x, plot.posToVal(event.clientX - left, "x"), factor);
-    this.zoomTo(x, zoomed(state.y, plot.posToVal(event.clientY - top, "y"), factor, state.logY));
+    const x = zoomed(state.x, plot.posToVal(event.clientX - left, "x"), factor, state.xScale);
+    this.zoomTo(x, zoomed(state.y, plot.posToVal(event.clientY - top, "y"), factor, state.yScale));
   }
 
   /** Follows the pointer with the view until the button is released. @param {MouseEvent} start */
@@ -285,8 +325,8 @@ export class LineChart {
     const { width, height } = plot.rect;
     /** @param {MouseEvent} event */
     const move = (event) => {
-      const x = moved(state.x, (start.clientX - event.clientX) / width);
-      this.zoomTo(x, moved(state.y, (event.clientY - start.clientY) / height, state.logY));
+      const x = moved(state.x, (start.clientX - event.clientX) / width, state.xScale);
+      this.zoomTo(x, moved(state.y, (event.clientY - start.clientY) / height, state.yScale));
     };
     const stop = new AbortController();
     addEventListener("mousemove", move, { signal: stop.signal });
@@ -298,4 +338,21 @@ export class LineChart {
   zoomTo(x, y) {
     if (!isTooNarrow(x) && !(y && isTooNarrow(y))) this.callbacks.onZoom(x, y);
   }
+}
+
+/** A scale as uPlot wants it. @param {Scale} scale @returns {Pick<import("uplot").Scale, "distr" | "fwd" | "bwd">} */
+function plotScale(scale) {
+  return scale.kind === "linear" ? { distr: 1 } : { distr: 100, fwd: forward(scale), bwd: backward(scale) };
+}
+
+/** What lies in the middle on screen. @param {Domain} domain @param {Scale} scale */
+function middle([low, high], scale) {
+  const place = forward(scale);
+  return backward(scale)((place(low) + place(high)) / 2);
+}
+
+/** The view moved so far that x lies in its middle. @param {number} x @param {ChartState} state */
+function centredOn(x, { x: view, xScale }) {
+  const [at, low, high] = [x, ...view].map(forward(xScale));
+  return moved(view, (at - (low + high) / 2) / (high - low), xScale);
 }

@@ -10,10 +10,12 @@
  * @property {number} height
  * @property {import("./domain.js").Domain} x
  * @property {import("./domain.js").Domain} y
- * @property {boolean} logY
+ * @property {import("./scale.js").Scale} xScale
+ * @property {import("./scale.js").Scale} yScale
  * @property {number} pixelRatio    canvas pixels to a CSS pixel
  */
 import { drawRawBand } from "./band.js";
+import { forward } from "./scale.js";
 
 /** Of a line, in CSS pixels. */
 export const LINE_WIDTH = 1.6;
@@ -25,32 +27,44 @@ const FAINT = 0.25;
 const DOT_DISTANCE = 14;
 
 /**
+ * Steps and times go back where a run was started again, and a new piece of line begins; other metrics go up and down
+ * on one line.
+ *
+ * @param {import("../state/settings.js").XAxis} axis
+ */
+export function isJoined(axis) {
+  return axis === "metric";
+}
+
+/**
  * Axis values to canvas pixels. On a logarithmic axis values of 0 and below lie on the bottom edge.
  *
  * @param {Frame} frame
  * @returns {import("./nearest.js").Projection}
  */
-export function projection({ left, top, width, height, x, y, logY }) {
-  const scaleX = width / (x[1] - x[0]);
-  const bottom = top + height;
-  const [low, high] = logY ? [Math.log10(y[0]), Math.log10(y[1])] : y;
+export function projection({ left, top, width, height, x, y, xScale, yScale }) {
+  const [xPlace, yPlace] = [forward(xScale), forward(yScale)];
+  const [first, last] = x.map(xPlace);
+  const [low, high] = y.map(yPlace);
+  const scaleX = width / (last - first);
   const scaleY = height / (high - low);
+  const bottom = top + height;
+  const isLog = yScale.kind === "log";
   return {
-    toX: (value) => left + (value - x[0]) * scaleX,
-    toY: logY
-      ? (value) => (value > 0 ? bottom - (Math.log10(value) - low) * scaleY : Number.isNaN(value) ? NaN : bottom)
-      : (value) => bottom - (value - low) * scaleY,
+    toX: (value) => left + (xPlace(value) - first) * scaleX,
+    toY: (value) => (isLog && value <= 0 ? bottom : bottom - (yPlace(value) - low) * scaleY),
   };
 }
 
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {Frame} frame
- * @param {Series} series
- * @param {{ color: string, width: number, raw: import("../state/settings.js").RawLook }} style    `width` in CSS pixels;
- *     `raw` is how raw values look behind smoothed ones
+ * @param {Series} original
+ * @param {{ color: string, width: number, joined?: boolean, raw: import("../state/settings.js").RawLook }} style    `width` in CSS pixels;
+ *     `raw` is how raw values look behind smoothed ones; `joined`: the line goes on where x goes back
  */
-export function drawSeries(ctx, frame, series, { color, width, raw }) {
+export function drawSeries(ctx, frame, original, { color, width, raw, joined }) {
+  const series = joined ? { ...original, breaks: [] } : original;
   const { toX, toY } = projection(frame);
   ctx.lineJoin = "round";
   ctx.lineCap = "round";
@@ -62,7 +76,7 @@ export function drawSeries(ctx, frame, series, { color, width, raw }) {
     strokeLine(ctx, series, series.values, toX, toY);
     ctx.globalAlpha = 1;
   } else if (series.smoothed && raw === "band") {
-    drawRawBand(ctx, frame, series, { toX, toY });
+    drawRawBand(ctx, frame, original, { toX, toY });
   }
   ctx.lineWidth = width * frame.pixelRatio;
   const drawn = series.smoothed ?? series.values;

@@ -32,7 +32,7 @@ export function nearestPoint(series, pointer, xValue, projection) {
     const start = piece === 0 ? 0 : breaks[piece - 1];
     const end = piece === breaks.length ? xs.length : breaks[piece];
     if (start >= end) continue;
-    const index = nearestIndex(xs, xValue, start, end);
+    const index = nearestIndex(xs, xValue, start, end, projection.toX);
     const dx = Math.abs(projection.toX(xs[index]) - pointer.x);
     const y = projection.toY(drawn[index]);
     const dy = Number.isFinite(y) ? Math.abs(y - pointer.y) : Number.MAX_VALUE;
@@ -47,15 +47,16 @@ export function nearestPoint(series, pointer, xValue, projection) {
  * The index in [start, end) whose x is nearest; `xs` is in order there.
  *
  * @param {ArrayLike<number>} xs @param {number} x @param {number} start @param {number} end
+ * @param {(x: number) => number} [place]    where x lies on screen, which is what nearness is about
  */
-export function nearestIndex(xs, x, start, end) {
+export function nearestIndex(xs, x, start, end, place = (value) => value) {
   let [low, high] = [start, end - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (xs[middle] < x) low = middle + 1;
     else high = middle;
   }
-  return low > start && x - xs[low - 1] <= xs[low] - x ? low - 1 : low;
+  return low > start && place(x) - place(xs[low - 1]) <= place(xs[low]) - place(x) ? low - 1 : low;
 }
 
 /**

@@ -98,6 +98,7 @@ export function readOut({ series, index }, axis) {
   const told = smoothed ? `smoothed ${formatValue(smoothed[index])}, value ${value},` : value;
   const time = {
     step: "",
+    metric: "",
     relative: `, after ${formatDuration(wallTimes[index] - firstWallTime)}`,
     wall: `, ${formatWallTime(wallTimes[index])}`,
   }[axis];
@@ -107,7 +108,7 @@ export function readOut({ series, index }, axis) {
 /** A stretch of x in words; adding 0 makes a 0 of −0. @param {Domain} view @param {import("../state/settings.js").XAxis} axis */
 export function readOutView([left, right], axis) {
   if (axis === "step") return `Steps ${formatStep(Math.ceil(left) + 0)} to ${formatStep(Math.floor(right) + 0)}`;
-  const format = axis === "relative" ? formatDuration : formatWallTime;
+  const format = { relative: formatDuration, wall: formatWallTime, metric: formatValue }[axis];
   return `From ${format(left)} to ${format(right)}`;
 }
 

@@ -4,7 +4,7 @@
  * @typedef {import("./domain.js").Domain} Domain
  * @typedef {{ at: number, label: string }} Tick
  */
-import { formatClock, formatDate, formatFixed, formatShort, formatStep } from "../format.js";
+import { formatClock, formatDate, formatDuration, formatFixed, formatShort, formatStep } from "../format.js";
 
 const SECOND_STEPS = [1, 2, 5, 10, 15, 30];
 const MINUTE = 60;
@@ -130,6 +130,35 @@ export function logTicks(domain, most) {
     }
   }
   return ticks;
+}
+
+/**
+ * Where values change sign: 0, and powers of ten on either side, from where the axis is no longer about linear.
+ *
+ * @param {Domain} domain
+ * @param {number} most
+ * @param {number} near    see charts/scale.js
+ * @returns {Tick[]}
+ */
+export function symlogTicks(domain, most, near) {
+  const [low, high] = domain;
+  if (Math.max(Math.abs(low), Math.abs(high)) <= 2 * near || low > near || high < -near) return linearTicks(domain, most);
+  const decades = (/** @type {number} */ end) => Math.max(0, Math.log10(Math.max(1, end / near)));
+  const every = Math.max(1, Math.ceil((decades(high) + decades(-low) + 1) / Math.max(1, most)));
+  /** @type {Tick[]} */
+  const ticks = low <= 0 && high >= 0 ? [{ at: 0, label: "0" }] : [];
+  const first = Math.round(Math.log10(near));
+  for (let power = first + every - 1; 10 ** power <= Math.max(high, -low); power += every) {
+    const size = clean(10 ** power);
+    if (size <= high) ticks.push({ at: size, label: formatPower(size) });
+    if (size <= -low) ticks.unshift({ at: -size, label: minus(`-${formatPower(size)}`) });
+  }
+  return ticks;
+}
+
+/** Time since the start on a logarithmic axis. @param {Domain} domain @param {number} most @returns {Tick[]} */
+export function logDurationTicks(domain, most) {
+  return logTicks(domain, most).map(({ at }) => ({ at, label: formatDuration(at) }));
 }
 
 /** @param {number} value */

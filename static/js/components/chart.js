@@ -1,5 +1,5 @@
 /** What a chart is to show in, the element it is drawn in out: gives a LineChart its size and its life. */
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { LineChart } from "../charts/line_chart.js";
 import { across, along, beginning, largeStep, readOut, readOutView } from "../charts/reading.js";
@@ -14,24 +14,34 @@ const KEY_ZOOM = 1.5;
  *   height: number,
  *   name: string,
  *   label: string,
+ *   crosshair: import("@preact/signals-core").Signal<import("../charts/line_chart.js").Crosshair | null> | null,
  *   onZoom: import("../charts/line_chart.js").ChartCallbacks["onZoom"],
  *   onReset: () => void,
  *   onHover: import("../charts/line_chart.js").ChartCallbacks["onHover"],
- * }} props    `name`: of the chart, `label`: what it shows, in words
+ * }} props    `name`: of the chart, `label`: what it shows, in words, `crosshair`: of all charts; null: each has its own
  */
-export function Chart({ state, height, name, label, onZoom, onReset, onHover }) {
+export function Chart({ state, height, name, label, crosshair, onZoom, onReset, onHover }) {
   const element = useRef(/** @type {HTMLDivElement | null} */ (null));
   const chart = useRef(/** @type {LineChart | null} */ (null));
   const [said, setSaid] = useState("");
-  const callbacks = useRef({ onZoom, onReset, onHover });
-  callbacks.current = { onZoom, onReset, onHover };
+  const callbacks = useRef(/** @type {any} */ (null));
+  /** Tells the other charts, and unsays only what it has said itself. @param {number | null} x */
+  const onCrosshair = (x) => {
+    if (crosshair === null) return;
+    if (x !== null) crosshair.value = { source: name, axis: state.axis, x };
+    else if (crosshair.peek()?.source === name) crosshair.value = null;
+  };
+  callbacks.current = { onZoom, onReset, onHover, onCrosshair };
 
   useLayoutEffect(() => {
     const target = /** @type {HTMLDivElement} */ (element.current);
     const created = new LineChart(target, { width: target.clientWidth, height }, state, {
       onZoom: (x, y) => callbacks.current?.onZoom(x, y),
       onReset: () => callbacks.current?.onReset(),
-      onHover: (hover) => callbacks.current?.onHover(hover),
+      onHover: (hover) => {
+        callbacks.current?.onHover(hover);
+        callbacks.current?.onCrosshair(created.at());
+      },
     });
     chart.current = created;
     const sizes = new ResizeObserver(() => {
@@ -42,16 +52,26 @@ export function Chart({ state, height, name, label, onZoom, onReset, onHover }) 
       sizes.disconnect();
       created.destroy();
       callbacks.current?.onHover(null);
+      callbacks.current?.onCrosshair(null);
     };
   }, []);
 
-  const { lines, axis, logY, raw, x, y, colors } = state;
+  useEffect(() => {
+    if (crosshair === null) return undefined;
+    const stop = crosshair.subscribe((now) => chart.current?.follow(now?.source === name ? null : now));
+    return () => {
+      stop();
+      chart.current?.follow(null);
+    };
+  }, [crosshair, name]);
+
+  const { lines, axis, xScale, yScale, xTitle, raw, x, y, colors } = state;
   const first = useRef(true);
   // Before the next key or turn of the wheel, which starts from what is seen then.
   useLayoutEffect(() => {
     if (first.current) first.current = false;
     else chart.current?.update(state);
-  }, [lines, axis, logY, raw, colors, ...x, ...y]);
+  }, [lines, axis, xScale, yScale, xTitle, raw, colors, ...x, ...y]);
 
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {

@@ -5,18 +5,21 @@
  * @typedef {import("../state/session.js").Settings} Settings
  * @typedef {import("../state/settings.js").SettingName} SettingName
  */
-import { useId } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 
 import { html } from "../html.js";
 import { SETTINGS } from "../state/settings.js";
 
-const CONTROLS = { number: NumberControl, choice: ChoiceControl, flag: FlagControl };
+const CONTROLS = { number: NumberControl, choice: ChoiceControl, flag: FlagControl, range: RangeControl };
+
+/** Choices whose labels have more letters together are a list that opens. */
+const LETTERS = 30;
 
 /** @param {{ name: SettingName, settings: Settings, compact?: boolean }} props    compact: without the words of help */
 export function SettingControl({ name, settings, compact = false }) {
   const setting = SETTINGS[name];
   const kind = setting.control.kind;
-  if (kind === "text" || kind === "selection")
+  if (kind === "text" || kind === "state")
     throw new Error(`Setting '${name}' has no control here: its kind is '${kind}'`);
   const id = useId();
   return html`
@@ -58,7 +61,7 @@ function NumberControl({ id, setting, value }) {
 /** @param {{ id: string, setting: any, value: import("@preact/signals-core").Signal<string> }} props */
 function ChoiceControl({ id, setting, value }) {
   const options = /** @type {[string, string][]} */ (setting.control.options);
-  if (options.length > 3) {
+  if (options.map(([, label]) => label).join("").length > LETTERS) {
     return html`
       <label for=${id}>${setting.label}</label>
       <select
@@ -103,6 +106,37 @@ function FlagControl({ id, setting, value }) {
       />
       <span>${setting.label}</span>
     </label>
+  `;
+}
+
+/** @param {{ id: string, setting: any, value: import("@preact/signals-core").Signal<[number, number] | null> }} props */
+function RangeControl({ id, setting, value }) {
+  return html`
+    <span class="setting-label" id=${id}>${setting.label}</span>
+    <${RangeFields} labelledBy=${id} value=${value.value} onChange=${(/** @type {any} */ range) => (value.value = range)} />
+  `;
+}
+
+/**
+ * Two fields, from and to. Takes effect once both hold numbers that ascend; emptied, it is no range.
+ *
+ * @param {{
+ *   labelledBy: string, value: [number, number] | null, onChange: (range: [number, number] | null) => void,
+ * }} props    `labelledBy`: the id of what the range is called
+ */
+export function RangeFields({ labelledBy, value, onChange }) {
+  const fields = useRef(/** @type {HTMLElement | null} */ (null));
+  const read = () => {
+    const [low, high] = [...(fields.current?.querySelectorAll("input") ?? [])].map((field) => field.value.trim());
+    if (low === "" && high === "") onChange(null);
+    else if (low !== "" && high !== "" && Number(low) < Number(high)) onChange([Number(low), Number(high)]);
+  };
+  return html`
+    <span class="range-fields" role="group" aria-labelledby=${labelledBy} ref=${fields}>
+      <input type="number" step="any" placeholder="from" aria-label="From" value=${value?.[0] ?? ""} onChange=${read} />
+      <span aria-hidden="true">–</span>
+      <input type="number" step="any" placeholder="to" aria-label="To" value=${value?.[1] ?? ""} onChange=${read} />
+    </span>
   `;
 }
 

@@ -14,6 +14,7 @@ export const SidebarIcon = icon("M2.5 2.5h11v11h-11zM6.5 2.5v11");
 export const ResetIcon = icon("M3 8a5 5 0 1 0 1.6-3.7L3 5.8M3 2.5v3.3h3.3");
 export const WidenIcon = icon("M9.5 2.5h4v4M13.5 2.5l-4.5 4.5M6.5 13.5h-4v-4M2.5 13.5 7 9");
 export const NarrowIcon = icon("M13.5 6.5h-4v-4M9.5 6.5 14 2M2.5 9.5h4v4M6.5 9.5 2 14");
+export const RangeIcon = icon("M8 2v12M5.5 4.5 8 2l2.5 2.5M5.5 11.5 8 14l2.5-2.5M2.5 2h2M2.5 14h2M11.5 2h2M11.5 14h2");
 export const DownloadIcon = icon("M8 2v8.5M4.5 7 8 10.5 11.5 7M2.5 13.5h11");
 export const WarningIcon = icon("M8 2 14.5 13.5h-13ZM8 6.5v3.2M8 11.6v.2");
 export const InfoIcon = icon("M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM8 7.3v4M8 4.7v.2");

@@ -1,10 +1,11 @@
 /** The catalog's scalars in, the events page out: run list, toolbar, and a card for each tag in groups. */
 import { signal } from "@preact/signals";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 
 import { postSeries } from "../api.js";
 import { assignColors } from "../colors.js";
 import { Card } from "../components/card.js";
+import { useAxis } from "../components/card_view.js";
 import { FilterField, SettingControl } from "../components/controls.js";
 import { ChevronIcon, SidebarIcon } from "../components/icons.js";
 import { RunList } from "../components/run_list.js";
@@ -24,6 +25,9 @@ const OPEN_CARDS = 24;
 /** So many headings of groups are drawn at once. */
 const GROUPS = 100;
 
+/** So many tags are offered for what has been typed of a metric. */
+const OFFERED = 200;
+
 /** Smoothing is asked for at most once in so many milliseconds while its slider moves. */
 const SMOOTHING_DELAY = 60;
 
@@ -35,7 +39,9 @@ const SMOOTHING_DELAY = 60;
  * @property {import("@preact/signals-core").ReadonlySignal<import("../state/catalog.js").Changes>} changes
  * @property {import("@preact/signals-core").ReadonlySignal<number>} smoothing    the setting, at the pace of requests
  * @property {ReturnType<typeof createSeriesLoader>} loader
- * @property {Map<string, import("../components/card.js").View>} views    zooms, by tag: they survive closing a group
+ * @property {import("../components/card_view.js").Axis} axis
+ * @property {import("@preact/signals-core").Signal<import("../charts/line_chart.js").Crosshair | null>} crosshair    of
+ *     all charts
  * @property {import("@preact/signals-core").Signal<import("../components/tooltip.js").Hover | null>} hover
  * @property {(run: string) => string} colorOf
  */
@@ -45,7 +51,7 @@ export function Page({ catalog, settings, changes }) {
   const shared = useMemo(
     () => ({
       loader: createSeriesLoader(postSeries, setTimeout),
-      views: new Map(),
+      crosshair: signal(/** @type {import("../charts/line_chart.js").Crosshair | null} */ (null)),
       hover: signal(/** @type {import("../components/tooltip.js").Hover | null} */ (null)),
     }),
     [],
@@ -59,7 +65,8 @@ export function Page({ catalog, settings, changes }) {
     const shades = assignColors(catalog.runs);
     return (/** @type {string} */ run) => shades.get(run)?.[dark ? "dark" : "light"] ?? "gray";
   }, [catalog, dark]);
-  const page = useMemo(() => ({ settings, changes, smoothing, colorOf, ...shared }), [colorOf]);
+  const axis = useAxis(settings, catalog);
+  const page = useMemo(() => ({ settings, changes, smoothing, colorOf, axis, ...shared }), [colorOf, axis]);
 
   const selection = settings.selection.value;
   const cards = useMemo(() => {
@@ -81,7 +88,7 @@ export function Page({ catalog, settings, changes }) {
         <${RunList} runs=${catalog.runs} filter=${runFilter} settings=${settings} colorOf=${colorOf} />
       <//>
       <div class="events-main">
-        <${Toolbar} settings=${settings} tagFilter=${tagFilter} shown=${cards.length} total=${catalog.scalars.length} />
+        <${Toolbar} settings=${settings} tagFilter=${tagFilter} shown=${cards.length} scalars=${catalog.scalars} />
         <div class="groups" data-scrolls>
           <${Groups} groups=${groups} page=${page} filtered=${settings.tags.value !== ""} />
           ${cards.length === 0 && html`<${NothingLeft} catalog=${catalog} settings=${settings} />`}
@@ -95,10 +102,11 @@ export function Page({ catalog, settings, changes }) {
 /**
  * @param {{
  *   settings: import("../state/session.js").Settings, tagFilter: import("../filter.js").Filter,
- *   shown: number, total: number,
- * }} props    `shown`, `total`: numbers of tags
+ *   shown: number, scalars: readonly import("../api.js").ScalarTag[],
+ * }} props    `shown`: the number of tags among `scalars` that pass the filter
  */
-function Toolbar({ settings, tagFilter, shown, total }) {
+function Toolbar({ settings, tagFilter, shown, scalars }) {
+  const total = scalars.length;
   const sidebarOpen = sidebarSwitch(settings);
   return html`
     <div class="toolbar" role="toolbar" aria-label="Charts">
@@ -123,11 +131,48 @@ function Toolbar({ settings, tagFilter, shown, total }) {
       </span>
       <div class="toolbar-settings">
         <${SettingControl} name="axis" settings=${settings} compact />
+        ${settings.axis.value === "metric" && html`<${MetricField} value=${settings.xMetric} scalars=${scalars} />`}
         <${SettingControl} name="smoothing" settings=${settings} compact />
         <${SettingControl} name="smoothingMethod" settings=${settings} compact />
         <${SettingControl} name="logY" settings=${settings} compact />
         <${SettingControl} name="ignoreOutliers" settings=${settings} compact />
       </div>
+    </div>
+  `;
+}
+
+/**
+ * The metric along x: a tag of the log, found by typing a part of it. What is half typed leaves the axis as it is.
+ *
+ * @param {{
+ *   value: import("@preact/signals-core").Signal<string>, scalars: readonly import("../api.js").ScalarTag[],
+ * }} props
+ */
+function MetricField({ value, scalars }) {
+  const id = useId();
+  const [typed, setTyped] = useState(value.value);
+  const missing = value.value !== "" && !scalars.some(({ tag }) => tag === value.value);
+  const offered = scalars.filter(({ tag }) => tag.toLowerCase().includes(typed.toLowerCase())).slice(0, OFFERED);
+  /** @param {{ currentTarget: HTMLInputElement }} event */
+  const onInput = ({ currentTarget }) => {
+    setTyped(currentTarget.value);
+    if (scalars.some(({ tag }) => tag === currentTarget.value)) value.value = currentTarget.value;
+  };
+  return html`
+    <div class="metric-field ${missing ? "filter-bad" : ""}">
+      <input
+        type="search"
+        list=${id}
+        value=${value.value}
+        placeholder="Choose a metric"
+        title=${missing ? `This log has no scalar ${value.value}: the axis shows steps` : "The metric along x"}
+        aria-label="Metric along x"
+        aria-invalid=${missing ? "true" : "false"}
+        autocomplete="off"
+        spellcheck=${false}
+        onInput=${onInput}
+      />
+      <datalist id=${id}>${offered.map(({ tag }) => html`<option key=${tag} value=${tag}></option>`)}</datalist>
     </div>
   `;
 }

@@ -65,9 +65,9 @@ export class CardSeries {
 
   /** @param {import("./catalog.js").Changes} changes */
   notice(changes) {
-    const runs = changes.byTag.get(this.tag);
+    const tags = [this.tag, this.wanted?.x_tag];
     if (changes.all) this.changed(null);
-    else if (runs) this.changed(runs);
+    else for (const tag of tags) this.changed((tag && changes.byTag.get(tag)) || []);
     this.fetchMissing();
   }
 
@@ -119,7 +119,9 @@ export class CardSeries {
   /** @param {Series[]} series @param {Moment} moment @param {Conditions} conditions */
   accept(series, moment, conditions) {
     // Lines of different axes, or smoothed and not, do not belong into one picture.
-    const fits = this.held && this.held.x === conditions.x && this.held.smoothing > 0 === conditions.smoothing > 0;
+    const { held } = this;
+    const sameAxis = held?.x === conditions.x && held.x_tag === conditions.x_tag && held.log_x === conditions.log_x;
+    const fits = sameAxis && held.smoothing > 0 === conditions.smoothing > 0;
     if (!fits) {
       this.series.clear();
       this.origins.clear();

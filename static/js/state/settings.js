@@ -3,6 +3,7 @@
  * off it; a new setting is a new row.
  */
 import { ALL, formatSelection, parseSelection } from "./selection.js";
+import { formatDomain, formatViews, parseDomain, parseViews } from "./views.js";
 
 /**
  * @template T
@@ -21,10 +22,10 @@ import { ALL, formatSelection, parseSelection } from "./selection.js";
 /**
  * @typedef {{ kind: "number", min: number, max: number, step: number }
  *   | { kind: "choice", options: readonly (readonly [value: string, label: string])[] }
- *   | { kind: "flag" } | { kind: "text" } | { kind: "selection" }} Control
+ *   | { kind: "flag" } | { kind: "text" } | { kind: "range" } | { kind: "state" }} Control    state: changed elsewhere
  */
 
-/** @typedef {"step" | "relative" | "wall"} XAxis */
+/** @typedef {"step" | "relative" | "wall" | "metric"} XAxis */
 /** @typedef {"exponential" | "time" | "mean" | "median" | "gaussian"} SmoothingMethod */
 /** @typedef {"line" | "band" | "none"} RawLook */
 /** @typedef {"nearest" | "ascending" | "descending" | "alphabetical"} RowOrder */
@@ -120,19 +121,66 @@ export const SETTINGS = Object.freeze({
       ["step", "Step"],
       ["relative", "Relative"],
       ["wall", "Wall"],
+      ["metric", "Metric"],
     ],
     {
       keep: "both",
       label: "Horizontal axis",
-      help: "Training step, time since the first point of the run, or date and time.",
+      help: "Training step, time since the first point of the run, date and time, or another metric of the same run.",
       panel: "Axes",
     },
   ),
+  xMetric: text({
+    keep: "both",
+    label: "Metric along x",
+    help: "The tag whose values run along x, such as tokens or epochs; between its steps they are interpolated.",
+    panel: null,
+  }),
+  logX: flag(false, {
+    keep: "both",
+    label: "Log x",
+    help: "Logarithmic x axis. Points at 0 and below have no place on it, and are counted.",
+    panel: "Axes",
+  }),
   logY: flag(false, {
     keep: "both",
     label: "Log y",
-    help: "Logarithmic y axis. Values of 0 and below are drawn on its bottom edge.",
+    help: "Logarithmic y axis; symlog for charts with values below 0. A 0 is drawn on the bottom edge.",
     panel: "Axes",
+  }),
+  yRange: /** @type {Setting<import("./views.js").Domain | null>} */ ({
+    initial: null,
+    keep: "url",
+    label: "Y range of all charts",
+    help: "From and to; empty for what fits each chart. A chart that was zoomed by hand keeps its own.",
+    panel: "Axes",
+    control: { kind: "range" },
+    parse: parseDomain,
+    format: formatDomain,
+    gradual: true,
+  }),
+  syncCursor: flag(true, {
+    keep: "both",
+    label: "Crosshair in all charts",
+    help: "Where the pointer is in one chart, the others show the same place.",
+    panel: "Axes",
+  }),
+  syncZoom: flag(false, {
+    keep: "both",
+    label: "Zoom x in all charts",
+    help: "A stretch of x that is chosen in one chart is shown in all of them.",
+    panel: "Axes",
+  }),
+  zoom: /** @type {Setting<import("./views.js").Views>} */ ({
+    initial: new Map(),
+    keep: "url",
+    label: "Zoomed charts",
+    help: "What each chart is zoomed to, by tag.",
+    panel: null,
+    control: { kind: "state" },
+    parse: parseViews,
+    format: formatViews,
+    gradual: true,
   }),
   ignoreOutliers: flag(false, {
     keep: "both",
@@ -164,7 +212,7 @@ export const SETTINGS = Object.freeze({
     label: "Selected runs",
     help: "The runs that are drawn: nothing but a,b or, with ! in front, everything but a,b.",
     panel: null,
-    control: { kind: "selection" },
+    control: { kind: "state" },
     parse: parseSelection,
     format: formatSelection,
     gradual: false,
