@@ -16,8 +16,9 @@ import numpy as np
 from board.compat import events
 from board.compat.series import Place, PlaceTags, Rows, ScalarTags
 from board.logs import records
-from board.logs.bulk import BulkReader, Group
+from board.logs.bulk import BulkReader
 from board.logs.event_stream import EventStream, Piece
+from board.logs.group import Group
 from writer.format import file_names
 from writer.format.messages import GraphDef, MetaGraphDef, RunMetadata, SessionLog
 

@@ -43,7 +43,7 @@ _PUBLISH_SECONDS = 0.2
 # What is new of so many files, or so many bytes of it, is decoded together; more bytes of one file are decoded alone.
 _TOGETHER = 256
 _TOGETHER_BYTES = 4 << 20
-_SMALL = 2 << 20
+_SMALL = 1 << 17
 # During the first pass, so many objects are made before garbage is looked for; 700 by default.
 _NEW_OBJECTS = 200_000
 # A file has to be missing from this many listings in a row before it counts as deleted: listings of network file

@@ -34,10 +34,8 @@ class Pattern:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        step_offset, self._step_size = layout.step
-        spans = [(layout.wall_time.offset, 8), (step_offset, self._step_size)]
-        spans += [(place.offset, place.size) for place in layout.values]
-        self._offsets = np.array([offset + byte for offset, size in spans for byte in range(size)])
+        self._step_size = layout.step[1]
+        self._offsets = np.array(layout.varying)
         self._effects = np.stack([byte_effects(layout.length - 1 - offset) for offset in self._offsets.tolist()])
         self._first_effects = 256 * np.arange(len(self._offsets))[:, None]  # in the flattened table
         offsets, keys = zip(*layout.keys)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from google.protobuf.message import DecodeError
 
-from board.logs.bulk import BulkReader, Group
+from board.logs.bulk import BulkReader
 from board.logs.bulk import Decoded as Scalars
+from board.logs.group import Group
 from board.logs.outline import outlined
 from writer.format.checksum import header_offsets
 from writer.format.messages import Event

@@ -59,6 +59,12 @@ class Layout(NamedTuple):
     # layout from others of the same length at a glance.
     keys: tuple[tuple[int, int], ...]
 
+    @property
+    def varying(self) -> list[int]:
+        """Offsets of the bytes of wall time, step and values, in this order."""
+        spans = [(self.wall_time.offset, 8), self.step, *((place.offset, place.size) for place in self.values)]
+        return [offset + byte for offset, size in spans for byte in range(size)]
+
 
 def layout_of(data: bytes) -> Layout | None:
     """The layout of a record whose data is an Event with scalars of fixed size; None for any other."""

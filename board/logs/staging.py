@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from board.logs import migrate, records
-from board.logs.bulk import Group
+from board.logs.group import Group
 from board.store import Batch, BlobReference, Columns, Damage, SeriesMetadata, Source, Store
 from writer.format import gap, plugins
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from board.logs import blobs, bulk, loader
+from board.logs import blobs, boundaries, bulk, cycle, loader
 from board.logs.bulk import BulkReader
 from board.logs.loader import Loader
 from board.logs.scalar_layout import layout_of
@@ -97,11 +97,14 @@ def same(rows):
     return sorted((start, tag, struct.pack("<dqd", wall, step, number)) for start, tag, wall, step, number in rows)
 
 
-@given(logs())
-@settings(max_examples=150, deadline=None)
-def test_columns_are_those_that_reading_one_by_one_gives(events):
+@given(logs(), st.booleans())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_columns_are_those_that_reading_one_by_one_gives(monkeypatch, events, sooner):
     data = b"".join(map(frame, events))
-    decoded = BulkReader().decode(data, 0, len(data))
+    with monkeypatch.context() as patch:
+        if sooner:
+            repeat_sooner(patch)
+        decoded = BulkReader().decode(data, 0, len(data))
     assert decoded.end == len(data)
     others = set(decoded.others.tolist())
     grouped = {int(start) for group in decoded.groups for start in group.starts}
@@ -112,8 +115,8 @@ def test_columns_are_those_that_reading_one_by_one_gives(events):
 
 
 @given(logs(), st.data())
-@settings(max_examples=150, deadline=None)
-def test_a_damaged_record_is_never_in_a_group(events, data):
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_record_is_never_in_a_group(monkeypatch, events, data):
     framed = list(map(frame, events))
     hit = data.draw(st.integers(0, len(framed) - 1))
     start = sum(map(len, framed[:hit]))
@@ -121,7 +124,10 @@ def test_a_damaged_record_is_never_in_a_group(events, data):
     place = data.draw(st.integers(8, len(framed[hit]) - 1))
     buffer = bytearray(b"".join(framed))
     buffer[start + place] ^= data.draw(st.integers(1, 255))
-    decoded = BulkReader().decode(bytes(buffer), 0, len(buffer))
+    with monkeypatch.context() as patch:
+        if data.draw(st.booleans()):
+            repeat_sooner(patch)
+        decoded = BulkReader().decode(bytes(buffer), 0, len(buffer))
     assert start in decoded.others
     intact = [row for row in one_by_one(b"".join(framed)) if row[0] != start]
     grouped = {int(begin) for group in decoded.groups for begin in group.starts}
@@ -175,6 +181,48 @@ def test_many_tags_of_one_length_are_told_apart():
     assert same(from_groups(decoded)) == same(one_by_one(data))
 
 
+@pytest.mark.parametrize("tags", [("loss", "train/accuracy"), ("loss", "gain", "norm")], ids=["lengths", "one_length"])
+def test_cycles_are_read_where_they_lie_and_damage_costs_its_record_alone(tags):
+    data = bytearray(scalars(1000, "regular", tags))
+    intact = list(one_by_one(bytes(data)))
+    hurt = intact[1500][0]
+    data[hurt + 20] ^= 1
+    decoded = BulkReader().decode(bytes(data), 0, len(data))
+    others = decoded.others.tolist()
+    assert hurt in others
+    assert len(others) <= 2 * len(tags)  # with those of step 0 and of the same cycle, which are few
+    assert same(from_groups(decoded)) == same(row for row in intact if row[0] not in others)
+    largest = {
+        group.event.summary.value[0].tag: len(group.starts)
+        for group in sorted(decoded.groups, key=lambda g: len(g.starts))
+    }
+    assert set(largest) == set(tags)
+    assert min(largest.values()) > 800  # of 872 that have a step of two bytes
+
+
+def test_a_cycle_is_known_again_when_its_values_have_changed():
+    reader = BulkReader()
+    for first_step in (200, 5000):
+        data = scalars(300, "regular", first_step=first_step)
+        decoded = reader.decode(data, 0, len(data))
+        assert len(decoded.groups) == 3
+        assert same(from_groups(decoded)) == same(one_by_one(data))
+
+
+def test_files_of_several_programs_are_told_apart_together():
+    files = [
+        scalars(count, "regular", tags) for count in (3, 40, 7) for tags in (("a",), ("loss", "gain"), ("norm",) * 3)
+    ]
+    torn, nothing = files[4][:-3], b""
+    whole = [True] * len(files) + [False, True]
+    together = BulkReader().decode_together([*files, torn, nothing])
+    assert [decoded is not None for decoded in together] == whole
+    for data, decoded in zip(files, together):
+        others = decoded.others.tolist()
+        assert len(others) <= 3
+        assert same(from_groups(decoded)) == same(row for row in one_by_one(data) if row[0] not in others)
+
+
 def test_records_beyond_stop_are_left_for_the_next_time():
     data = scalars(1000, "regular")
     decoded = BulkReader().decode(data, 0, 5000)
@@ -199,10 +247,22 @@ def test_no_bytes_whatever_make_the_layout_raise(data):
     layout_of(data)
 
 
+def repeat_sooner(patch):
+    """Has cycles looked for in logs of a few dozen records."""
+    patch.setattr(boundaries, "_SAMPLE", 8)
+    for module in (boundaries, cycle):
+        patch.setattr(module, "LONGEST_PERIOD", 4)
+        patch.setattr(module, "MIN_REPEATS", 2)
+
+
 def all_that_is_known(directory, monkeypatch, in_bulk):
     """Everything a store makes of a directory's one file, in bulk or record by record."""
     store = Store(blobs.read)
     with monkeypatch.context() as patch:
+        if in_bulk:
+            repeat_sooner(patch)
+        else:
+            patch.setattr(boundaries, "MIN_REPEATS", 1 << 60)
         patch.setattr(bulk, "_MIN_ROWS", 2 if in_bulk else 1 << 60)
         Loader(str(directory), store).poll()
     series = {}
