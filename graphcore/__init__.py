@@ -109,6 +109,7 @@ from graphcore.ops.array import (
     zeros_like,
 )
 from graphcore.ops.assignment import assign, assign_add, assign_sub, count_up_to, is_variable_initialized
+from graphcore.ops.audio_summary import audio_summary
 from graphcore.ops.choosing import boolean_mask, gather_nd, listdiff, one_hot, unique, unique_with_counts
 from graphcore.ops.clipping import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value, global_norm
 from graphcore.ops.comparison import (
@@ -129,6 +130,8 @@ from graphcore.ops.constant import constant
 from graphcore.ops.control_flow import group, no_op, tuple
 from graphcore.ops.diagonal import diag, diag_part, trace
 from graphcore.ops.gathering import gather
+from graphcore.ops.histogram_summary import histogram_summary
+from graphcore.ops.image_summary import image_summary
 from graphcore.ops.initializers import (
     constant_initializer,
     ones_initializer,
@@ -324,5 +327,6 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "gradients", "AggregationMethod", "stop_gradient",
     "clip_by_value", "clip_by_norm", "clip_by_average_norm", "clip_by_global_norm", "global_norm", "nn", "train",
     # Summaries
-    "scalar_summary", "merge_summary", "merge_all_summaries", "summary",
+    "scalar_summary", "histogram_summary", "image_summary", "audio_summary", "merge_summary", "merge_all_summaries",
+    "summary",
 ]  # fmt: skip

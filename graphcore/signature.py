@@ -10,7 +10,8 @@ The notation is that of TensorFlow's list of ops::
 holds it; ``N*T`` is a list of N tensors of type T, and where the attr is a list of types, the input is a list of
 tensors of these types. A lone ``-`` stands for no outputs. An attr has a kind
 (``int float bool string type shape tensor``, or ``list(kind)``), perhaps the values it may have in braces
-(for types also one of the sets in `TYPE_SETS`), a least value, and a default.
+(for types also one of the sets in `TYPE_SETS`), a least value, and a default; that of a tensor is a row of whole
+numbers, ``uint8[255 0 0 255]``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 from graphcore.dtypes import ALL, DType
 from graphcore.shapes import TensorShape
+from graphcore.tensor_value import tensor_value
 
 _REAL = "float32 float64 int32 int64 uint8 int16 int8 uint16 float16"
 TYPE_SETS: dict[str, str] = {
@@ -161,4 +163,7 @@ def _parse_default(text: str, kind: str) -> Any:
         return TensorShape(() if text == "()" else None)
     if kind == "type":
         return ALL[text]
+    if kind == "tensor":
+        dtype, elements = text.rstrip("]").split("[")
+        return tensor_value([int(element) for element in elements.split()], ALL[dtype])
     return {"int": int, "float": float, "string": str}[kind](text)

@@ -10,19 +10,42 @@ from typing import TYPE_CHECKING, Any
 
 from graphcore.graph import GraphKeys
 from graphcore.operation import Tensor
+from graphcore.ops.audio_summary import audio_summary
+from graphcore.ops.histogram_summary import histogram_summary
+from graphcore.ops.image_summary import image_summary
 from graphcore.ops.summary import MergeSummary, collect, scalar_summary
 from graphcore.scopes import get_collection, op_scope
 
 if TYPE_CHECKING:
     from writer import SummaryWriter as FileWriter
 
-__all__ = ["FileWriter", "merge", "merge_all", "scalar"]
+__all__ = ["FileWriter", "audio", "histogram", "image", "merge", "merge_all", "scalar"]
 
 
 def scalar(name: str, tensor: Any, collections: Sequence[str] | None = None) -> Tensor:
     """A summary with one number; ``name`` is the tag, made unique. See `graphcore.scalar_summary`."""
     with op_scope([tensor], name) as scope:
         return scalar_summary(scope.rstrip("/"), tensor, collections, name=scope)
+
+
+def histogram(name: str, values: Any, collections: Sequence[str] | None = None) -> Tensor:
+    """A summary of how numbers are distributed; ``name`` is the tag, made unique. See `graphcore.histogram_summary`."""
+    with op_scope([values], name) as scope:
+        return histogram_summary(scope.rstrip("/"), values, collections, name=scope)
+
+
+def image(name: str, tensor: Any, max_outputs: int = 3, collections: Sequence[str] | None = None) -> Tensor:
+    """A summary with pictures; ``name``, made unique, begins their tags. See `graphcore.image_summary`."""
+    with op_scope([tensor], name) as scope:
+        return image_summary(scope.rstrip("/"), tensor, max_outputs, collections, name=scope)
+
+
+def audio(
+    name: str, tensor: Any, sample_rate: float, max_outputs: int = 3, collections: Sequence[str] | None = None
+) -> Tensor:
+    """A summary with sounds; ``name``, made unique, begins their tags. See `graphcore.audio_summary`."""
+    with op_scope([tensor], name) as scope:
+        return audio_summary(scope.rstrip("/"), tensor, sample_rate, max_outputs, collections, name=scope)
 
 
 def merge(inputs: Sequence[Any], collections: Sequence[str] | None = None, name: str | None = None) -> Tensor:

@@ -45,6 +45,16 @@ class TensorValue:
             flat = np.concatenate([flat, fill])
         return flat.reshape(self.shape) if self.shape else flat[0]
 
+    def __eq__(self, other: object) -> bool:
+        """Whether type, shape and elements are the same, NaN and NaN, too."""
+        return isinstance(other, TensorValue) and (
+            self.dtype == other.dtype
+            and self.shape == other.shape
+            and np.array_equal(self.elements, other.elements, equal_nan=self.elements.dtype.kind in "fc")
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __repr__(self) -> str:
         return f"TensorValue({self.dtype!r}, {self.shape}, {self.elements!r})"
 

@@ -21,6 +21,19 @@ def _text(tag: bytes) -> str:
     return tag.decode("utf-8", "replace")
 
 
+def scalar_tag(tag: Any) -> str:
+    """The tag of a summary that has one: a kernel's input, as text."""
+    tags = as_array(tag)
+    if tags.shape:
+        raise InvalidArgumentError(None, None, f"Tag must be a scalar, but has shape {list(tags.shape)}")
+    return _text(tags.item())
+
+
+def numbered(tag: str, index: int, most: int) -> str:
+    """The tag of one of at most ``most`` pictures or sounds of a summary."""
+    return f"{tag}/{index}" if most > 1 else tag
+
+
 def _scalar_summary_kernel(tags: Any, values: Any) -> bytes:
     from writer.format.messages import Summary
 

@@ -14,6 +14,7 @@ from graphcore.train.momentum import MomentumOptimizer
 from graphcore.train.moving_averages import ExponentialMovingAverage
 from graphcore.train.optimizer import Optimizer
 from graphcore.train.rms_prop import RMSPropOptimizer
+from graphcore.train.summary_iterator import summary_iterator
 
 if TYPE_CHECKING:
     from graphcore.meta_graph import export_meta_graph, import_meta_graph
@@ -33,6 +34,7 @@ __all__ = [
     "exponential_decay",
     "export_meta_graph",
     "import_meta_graph",
+    "summary_iterator",
 ]
 
 

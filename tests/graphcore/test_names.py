@@ -41,6 +41,12 @@ def exp_decay():
     tf.train.exponential_decay(0.1, step, 10, 0.5, staircase=True)
 
 
+def histogram_image_merge():
+    tf.histogram_summary("h", tf.constant([1.0]))
+    tf.image_summary("i", tf.ones([1, 2, 2, 1]))
+    tf.merge_all_summaries()
+
+
 PROGRAMS = {
     "reduce_mean grad": reduce_mean_grad,
     "matmul+b relu": matmul_relu,
@@ -48,6 +54,7 @@ PROGRAMS = {
     "softmax xent grad": softmax_xent_grad,
     "gate graph": gate_graph,
     "exp decay": exp_decay,
+    "histogram/image/merge": histogram_image_merge,
 }
 
 
