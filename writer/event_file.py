@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Literal
 
 from writer.format.record import MAX_DATA_SIZE, frame
+from writer.output.asset_queue import Asset
 from writer.output.clock import WallClock
 from writer.output.destination import prepare
 from writer.output.lifetime import finish_in_the_end, flush_on_sigterm, tell_after_fork
@@ -65,8 +66,7 @@ class EventFileWriter:
         max_file_bytes: int | None = None,
         handle_sigterm: bool = True,
     ) -> None:
-        self.logdir = logdir
-        self._options = WriterOptions(
+        options = WriterOptions(
             max_queue=max_queue,
             flush_secs=flush_secs,
             filename_suffix=filename_suffix,
@@ -77,9 +77,7 @@ class EventFileWriter:
             max_file_bytes=max_file_bytes,
             handle_sigterm=handle_sigterm,
         )
-        self._file_system = self._prepare()
-        self._start_anew()
-        tell_after_fork(self)
+        self._begin_life(logdir, options, self._prepare(logdir))
 
     def write(self, event_bytes: bytes) -> None:
         """Takes one serialised Event. After `close`, a new file is begun.
@@ -102,9 +100,19 @@ class EventFileWriter:
             file.queue.put_at_once(frame(event_bytes))
             file.wake(True)
 
+    def put_asset(self, asset: Asset) -> None:
+        """Has files written beside the event file, by the thread that writes it, with what it does about faults."""
+        with self._lock:  # no `close` may come between
+            self._open().put_asset(asset)
+
     def another(self, logdir: str) -> EventFileWriter:
-        """A writer with the same options for another directory."""
-        return type(self)(logdir, **dataclasses.asdict(self._options))
+        """A writer with the same options for a directory below, which is made with its first event.
+
+        This is called while the training goes on, so nothing waits for the disk here.
+        """
+        writer = type(self).__new__(type(self))
+        writer._begin_life(logdir, self._options, self._file_system)
+        return writer
 
     def now(self) -> float:
         """The wall time of an event that happens now: it never goes back within one writer."""
@@ -158,9 +166,16 @@ class EventFileWriter:
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickle, (type(self), self.logdir, dataclasses.asdict(self._options))
 
-    def _prepare(self) -> Hashable:
+    def _prepare(self, logdir: str) -> Hashable:
         """Makes the directory; what tells its file system from others."""
-        return prepare(self.logdir)
+        return prepare(logdir)
+
+    def _begin_life(self, logdir: str, options: WriterOptions, file_system: Hashable) -> None:
+        self.logdir = logdir
+        self._options = options
+        self._file_system = file_system
+        self._start_anew()
+        tell_after_fork(self)
 
     def _start_anew(self) -> None:
         self._lock = threading.RLock()
@@ -175,18 +190,21 @@ class EventFileWriter:
 
     def _begin(self, record: bytes, count: int = 1) -> None:
         """Takes the first record: begins the file, to which the next ones go directly."""
+        file = self._open()
+        file.queue.put(record, count)
+        file.wake(True)  # the first event is written at once: the run is then seen
+
+    def _open(self) -> OpenFile:
         with self._lock:
             file = self._file
             if file is None:
-                file = OpenFile(
-                    self.logdir, self._file_system, self._options, self.clock, weakref.WeakMethod(self._put_after_close)
-                )
+                after_close = weakref.WeakMethod(self._put_after_close)
+                file = OpenFile(self.logdir, self._file_system, self._options, self.clock, after_close)
                 self._cancel_finish = finish_in_the_end(self, file)
                 if self._options.handle_sigterm:
                     flush_on_sigterm(self)
                 self._file, self.put = file, file.queue.put
-        file.queue.put(record, count)
-        file.wake(True)  # the first event is written at once: the run is then seen
+            return file
 
     def _put_after_close(self, record: bytes, count: int, held: bool) -> None:
         # Another thread closed the file while this one was logging: it goes to the next file.
@@ -197,8 +215,11 @@ class EventFileWriter:
 class SilentWriter(EventFileWriter):
     """Takes what an `EventFileWriter` takes, and writes nothing: no directory, no file, no thread."""
 
-    def _prepare(self) -> Hashable:
+    def _prepare(self, logdir: str) -> Hashable:
         return None
+
+    def put_asset(self, asset: Asset) -> None:
+        """Takes it for nothing."""
 
     def _begin(self, record: bytes, count: int = 1) -> None:
         pass

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from writer.event import as_step
-from writer.event_file import SilentWriter
-from writer.methods.base import Methods
+from writer.methods.base import Methods, told_of
+
+if TYPE_CHECKING:
+    from writer.output.asset_queue import Progress
+    from writer.summary import embeddings
 
 _logger = logging.getLogger("writer")
-_ESCAPED = str.maketrans({character: f"%{ord(character):02x}" for character in "%/\\:\n\r\0"})
 
 
 class EmbeddingMethods(Methods):
@@ -28,8 +31,8 @@ class EmbeddingMethods(Methods):
     ) -> None:
         """Logs a matrix of vectors for the embedding projector, with labels and pictures of the points.
 
-        Each tag and step is a tensor to choose from; the same again replaces it. The files are written at once, by the
-        calling thread, each wholly or not at all.
+        Each tag and step is a tensor to choose from; the same again replaces it. The files are written within
+        ``flush_secs``, by the thread that writes the events, each wholly or not at all.
 
         Args:
             mat: [n, d], a vector a row.
@@ -44,15 +47,16 @@ class EmbeddingMethods(Methods):
             TypeError: ``mat`` or ``label_img`` are no arrays of numbers.
             ValueError: shapes do not fit; the error names the tag. Nothing is written then.
         """
-        from writer import assets
+        from writer.output.asset_queue import Asset
         from writer.summary import embeddings
         from writer.summary.arrays import as_array
 
-        step = as_step(global_step)
+        with told_of(f"add_embedding: tag {tag!r}"):
+            step = as_step(global_step)
         matrix = as_array(tag, mat, "add_embedding", "a matrix [n, d]")
         if matrix.ndim != 2:
             raise ValueError(f"add_embedding: tag {tag!r} wants a matrix [n, d], but got shape {list(matrix.shape)}")
-        folder = f"{step:05}/{tag.translate(_ESCAPED)}"
+        folder = f"{step:05}/{embeddings.folder_name(tag)}"
         files = {f"{folder}/tensors.tsv": embeddings.vectors_tsv(matrix)}
         metadata_path = sprite_path = None
         size = (0, 0)
@@ -80,26 +84,22 @@ class EmbeddingMethods(Methods):
                     "they are made %d times smaller",
                     tag, len(pictures), pictures.shape[3], pictures.shape[2], factor,
                 )  # fmt: skip
-        if isinstance(self._file, SilentWriter):
-            return
-        directory = self._file.logdir
-        try:
-            for path, data in files.items():
-                assets.write(directory, path, data)
-            # Last, so that it never names a file that is not there.
-            config = embeddings.add_to_config(
-                assets.read(directory, embeddings.CONFIG_FILE),
-                f"{tag}:{step:05}",
-                matrix.shape,
-                f"{folder}/tensors.tsv",
-                metadata_path,
-                sprite_path,
-                size,
-            )
-            assets.write(directory, embeddings.CONFIG_FILE, config)
-        except (OSError, ValueError) as error:
-            # A fault of the world, not of the caller: the training goes on.
-            _logger.warning("add_embedding: tag %r: %s; the embedding is not logged", tag, error)
+        entry = embeddings.Entry(
+            f"{tag}:{step:05}", matrix.shape, f"{folder}/tensors.tsv", metadata_path, sprite_path, size
+        )
+        write = functools.partial(_write, self._file.logdir, files, entry)
+        self._file.put_asset(Asset(f"add_embedding: tag {tag!r}", sum(map(len, files.values())), write))
+
+
+def _write(directory: str, files: Mapping[str, bytes], entry: embeddings.Entry, progress: Progress) -> None:
+    from writer.output import assets
+    from writer.summary import embeddings
+
+    for path, data in files.items():
+        assets.write(directory, path, data, progress)
+    # Last, so that it never names a file that is not there.
+    config = embeddings.add_to_config(assets.read(directory, embeddings.CONFIG_FILE), entry)
+    assets.write(directory, embeddings.CONFIG_FILE, config, progress)
 
 
 def _check_count(tag: str, what: str, count: int, points: int) -> None:

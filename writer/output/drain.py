@@ -8,6 +8,7 @@ import time
 from collections.abc import Hashable
 from queue import Empty, SimpleQueue
 
+from writer.output.disk import Disk
 from writer.output.outlet import Outlet, Request
 
 # Files that are held open at most, however many writers there are; and how long one is that nothing is written to.
@@ -22,6 +23,7 @@ class Drain:
     """A daemon thread that gives each of its outlets its turn when it is due, and ends with the last of them."""
 
     def __init__(self, name: str) -> None:
+        self.disk = Disk()
         self._name = name
         self._inbox: SimpleQueue[_Message] = SimpleQueue()
         self._outlets: dict[Outlet, None] = {}
@@ -86,10 +88,12 @@ class Drain:
         for outlet in [outlet for outlet in self._outlets if outlet.due is not None and outlet.due <= now]:
             # Used last, kept open longest.
             del self._outlets[outlet]
+            self.disk.asked()
             outlet.turn()
             if not outlet.ended:
                 self._outlets[outlet] = None
             self._close_spare()
+        self.disk.answered()
 
     def _take(self, message: _Message) -> None:
         outlet, now, request = message

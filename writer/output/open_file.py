@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Hashable
 
+from writer.output.asset_queue import Asset, AssetQueue
 from writer.output.clock import WallClock
 from writer.output.destination import open_sink
 from writer.output.drain import drain_of
@@ -55,6 +56,7 @@ class OpenFile:
                 if put is not None:
                     put(left, count, False)
 
+        self._drain = drain_of(file_system)
         sink, rhythm = open_sink(
             directory,
             FileOptions(options.filename_suffix, options.max_file_bytes, options.sync == "fsync"),
@@ -68,14 +70,20 @@ class OpenFile:
             rhythm.wake_bytes,
             options.on_full,
             self._raise,
+            self._drain.disk,
             self.wake,
             pass_on,
         )
-        self.outlet = Outlet(self.queue, sink, rhythm.delay, rhythm.piece, directory)
-        self._drain = drain_of(file_system)
+        assets = AssetQueue(options.memory_limit, options.on_full, self.queue.stuck)
+        self.outlet = Outlet(self.queue, assets, sink, rhythm.delay, rhythm.piece, directory)
 
     def wake(self, now: bool) -> None:
         self._drain.wake(self.outlet, now)
+
+    def put_asset(self, asset: Asset) -> None:
+        """Takes files that are to be written beside the event files, in due time."""
+        self.outlet.assets.put(asset)
+        self.wake(False)
 
     def flush(self, durable: bool) -> bool:
         return self._ask(Request(durable, last=False), _PATIENCE_SECONDS)
@@ -108,6 +116,8 @@ class OpenFile:
             self.flush_for_exit()
         if self.outlet.unwritten:
             _logger.error("%s: the last %d events are lost", self._name, self.outlet.unwritten)
+        if self.outlet.assets:
+            _logger.error("%s: files beside the events are lost, of %d calls", self._name, len(self.outlet.assets))
 
     def _ask(self, request: Request, patience: float, limit: float = float("inf")) -> bool:
         self.queue.tell_gap()

@@ -1,4 +1,4 @@
-"""One writer's queue and the file it goes to; each `turn` brings what waits to the file, in pieces."""
+"""One writer's queues and the files they go to; each `turn` brings what waits there, in pieces."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 import time
 from itertools import accumulate
 
+from writer.output.asset_queue import AssetQueue
 from writer.output.local import Sink
 from writer.output.queue import RecordQueue
 
@@ -37,17 +38,20 @@ class Request:
         while not self._done.wait(0.05):
             if time.monotonic() > until:
                 raise TimeoutError(f"not everything could be written in {limit:g} s")
-            if queue.busy_since is not None and time.monotonic() - queue.busy_since > patience:
+            if queue.disk.silent_for(patience):
                 raise TimeoutError(f"a write has been waiting for the disk for more than {patience:g} s")
         if self.error is not None:
             raise self.error
 
 
 class Outlet:
-    """What the writing thread knows of one writer. All but `queue` is that thread's own."""
+    """What the writing thread knows of one writer. All but the queues is that thread's own."""
 
-    def __init__(self, queue: RecordQueue, sink: Sink, delay: float, piece: tuple[int, int], name: str) -> None:
+    def __init__(
+        self, queue: RecordQueue, assets: AssetQueue, sink: Sink, delay: float, piece: tuple[int, int], name: str
+    ) -> None:
         self.queue = queue
+        self.assets = assets
         self.sink = sink
         self.delay = delay
         self.due: float | None = None  # on the monotonic clock
@@ -78,12 +82,15 @@ class Outlet:
         self._next = 0
         requests, self._requests = self._requests, []
         error = self._write_all(durable=any(request.durable for request in requests))
+        if error is not None:
+            self.queue.refused(error)
+        else:
+            error = self._write_assets()
         if error is None and self._warned:
             self._warned = False
             _logger.warning("%s: writing goes on", self._name)
         if error is not None:
             self.due = time.monotonic() + _RETRY_SECONDS
-            self.queue.refused(error)
             if not self._warned:
                 self._warned = True
                 _logger.warning("%s: %s; what is logged is kept in memory and tried again", self._name, error)
@@ -98,23 +105,29 @@ class Outlet:
         try:
             while self._next < len(self._taken):
                 piece = self._piece()
-                queue.busy_since = time.monotonic()
+                queue.disk.asked()
                 count = self.sink.write(piece)
-                queue.busy_since = None
                 self._next += count
                 queue.fault = None
                 queue.release(sum(map(len, piece[:count])), count)
             self._taken, self._next = [], 0
             if durable:
-                queue.busy_since = time.monotonic()
+                queue.disk.asked()
                 self.sink.sync()
             queue.fault = None
             queue.emptied()
         except OSError as error:
             return error
         finally:
-            queue.busy_since = None
             self.used = time.monotonic()
+        return None
+
+    def _write_assets(self) -> OSError | None:
+        try:
+            self.queue.disk.asked()
+            self.assets.write_all(self.queue.disk.asked)
+        except OSError as error:
+            return error
         return None
 
     def _piece(self) -> list[bytes]:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
+from writer.output.disk import Disk
 from writer.output.gap import Gap
 
 _logger = logging.getLogger("writer")
@@ -36,6 +37,7 @@ class RecordQueue:
         wake_records, wake_bytes: with so much waiting, the writing thread is woken before its time.
         on_full: "wait" for room, as long as records are written; or "drop" what comes.
         raise_faults: `put` raises what keeps records from being written. Those are kept all the same.
+        disk: which the records go to; many queues may share one, and the thread that waits for it.
         wake: called with True to have the queue emptied now, with False to have it emptied in due time.
         after_close: called with a record that came after `close`, its count, and whether the queue holds it all the
             same (and the thread may or may not have taken it).
@@ -48,6 +50,7 @@ class RecordQueue:
         wake_bytes: int,
         on_full: OnFull,
         raise_faults: bool,
+        disk: Disk,
         wake: Callable[[bool], None],
         after_close: Callable[[bytes, int, bool], None],
     ) -> None:
@@ -70,9 +73,8 @@ class RecordQueue:
         self._gap: Gap | None = None
         self._gap_lock = threading.RLock()
         self.dropped = 0  # events, ever
-        # Told by the writing thread: why nothing is written at present, and since when it has been trying.
-        self.fault: OSError | None = None
-        self.busy_since: float | None = None
+        self.disk = disk
+        self.fault: OSError | None = None  # why nothing is written at present, told by the writing thread
 
     def __len__(self) -> int:
         return len(self._records)
@@ -159,10 +161,7 @@ class RecordQueue:
 
     def stuck(self, seconds: float = STUCK_SECONDS) -> bool:
         """Whether the disk refuses, or has not answered for so long."""
-        if self.fault is not None:
-            return True
-        since = self.busy_since
-        return since is not None and time.monotonic() - since > seconds
+        return self.fault is not None or self.disk.silent_for(seconds)
 
     def _put_slowly(self, record: bytes, count: int) -> None:
         if self._closed:

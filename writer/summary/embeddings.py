@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +16,34 @@ from writer.summary import png
 CONFIG_FILE = "projector_config.pbtxt"
 # The side of the largest texture that browsers draw everywhere.
 MAX_SPRITE_SIDE = 8192
+# What has no place in the names of files, on one system or the other; and how long a name may be.
+_ESCAPED = str.maketrans(
+    {character: f"%{ord(character):02x}" for character in '%/\\:*?"<>|' + bytes(range(32)).decode()}
+)
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*[. ]|[. ].*")
+_MAX_NAME_BYTES = 200
+
+
+class Entry(NamedTuple):
+    """What a projector config says of one tensor; paths are relative to the config's."""
+
+    name: str
+    shape: tuple[int, ...]
+    tensor_path: str
+    metadata_path: str | None = None
+    sprite_path: str | None = None
+    sprite_size: tuple[int, int] = (0, 0)  # width and height of one picture
+
+
+def folder_name(tag: str) -> str:
+    """The tag as the name of a folder, another one for each tag."""
+    name = tag.translate(_ESCAPED)
+    if _RESERVED.fullmatch(name):
+        name = f"%{name}%"
+    if len(name.encode()) > _MAX_NAME_BYTES:
+        begin = name.encode()[:_MAX_NAME_BYTES].decode(errors="ignore")
+        name = f"{begin}%{hashlib.sha256(tag.encode()).hexdigest()[:16]}"
+    return name
 
 
 def vectors_tsv(matrix: np.ndarray) -> bytes:
@@ -70,15 +100,7 @@ def sprite(pictures: np.ndarray) -> tuple[bytes, tuple[int, int], int]:
     return png.encode(grid.reshape(columns * height, columns * width, channels)), (width, height), factor
 
 
-def add_to_config(
-    config: bytes | None,
-    name: str,
-    shape: tuple[int, ...],
-    tensor_path: str,
-    metadata_path: str | None,
-    sprite_path: str | None,
-    sprite_size: tuple[int, int],
-) -> bytes:
+def add_to_config(config: bytes | None, entry: Entry) -> bytes:
     """The text of a projector config with one tensor more, or with that of the same name replaced.
 
     Raises:
@@ -91,13 +113,13 @@ def add_to_config(
         text_format.Parse((config or b"").decode(), message, allow_unknown_field=True)
     except (text_format.ParseError, UnicodeDecodeError) as error:
         raise ValueError(f"{CONFIG_FILE} cannot be read: {error}") from None
-    others = [embedding for embedding in message.embeddings if embedding.tensor_name != name]
+    others = [embedding for embedding in message.embeddings if embedding.tensor_name != entry.name]
     del message.embeddings[:]
     message.embeddings.extend(others)
-    added = message.embeddings.add(tensor_name=name, tensor_shape=shape, tensor_path=tensor_path)
-    if metadata_path is not None:
-        added.metadata_path = metadata_path
-    if sprite_path is not None:
-        added.sprite.image_path = sprite_path
-        added.sprite.single_image_dim.extend(sprite_size)
+    added = message.embeddings.add(tensor_name=entry.name, tensor_shape=entry.shape, tensor_path=entry.tensor_path)
+    if entry.metadata_path is not None:
+        added.metadata_path = entry.metadata_path
+    if entry.sprite_path is not None:
+        added.sprite.image_path = entry.sprite_path
+        added.sprite.single_image_dim.extend(entry.sprite_size)
     return text_format.MessageToString(message).encode()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import threading
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from google.protobuf import text_format
 from PIL import Image
 from tensorboard.plugins.projector import projector_config_pb2, projector_plugin
 
+import board
 from writer import SummaryWriter
 from writer.summary import embeddings
 
@@ -79,17 +83,102 @@ def test_pictures_are_made_smaller_to_fit_what_browsers_draw(tmp_path, caplog, m
     assert "made 3 times smaller" in caplog.text
 
 
-def test_a_directory_that_refuses_files_is_warned_of_and_does_not_raise(tmp_path, caplog):
+def test_a_directory_that_refuses_files_is_warned_of_and_gets_them_when_it_takes_them(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr("writer.output.outlet._RETRY_SECONDS", 0.02)
+    obstacle = tmp_path / "00000"
+    obstacle.write_text("a file where the directory would be")
+    log = SummaryWriter(tmp_path)
+    log.add_scalar("loss", 1.0, 1)
+    log.add_embedding(np.eye(2), tag="words")
+    assert log.flush() is False
+    assert log.flush() is False
+    assert len([entry for entry in caplog.records if "add_embedding: tag 'words'" in entry.message]) == 1
+    assert board.open(tmp_path).scalars(".", "loss").values.tolist() == [1.0]
+    assert not (tmp_path / "projector_config.pbtxt").exists()
+    obstacle.unlink()
+    assert log.flush() is True
+    assert [embedding.tensor_name for embedding in config_of(tmp_path).embeddings] == ["words:00000"]
+    log.close()
+
+
+def test_a_disk_that_hangs_keeps_the_caller_waiting_no_time(tmp_path, monkeypatch):
+    monkeypatch.setattr("writer.output.open_file._PATIENCE_SECONDS", 0.1)
+    answers, real_makedirs = threading.Event(), os.makedirs
+
+    def makedirs(*arguments, **keywords):
+        assert threading.current_thread().name == "graphboard writer"
+        answers.wait()
+        real_makedirs(*arguments, **keywords)
+
+    log = SummaryWriter(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "makedirs", makedirs)
+        log.add_embedding(np.eye(2))
+        log.add_scalars("loss", {"train": 1.0}, own_runs=True)  # another directory
+        assert log.flush() is False
+        answers.set()
+        assert log.flush() is True
+    log.close()
+    assert len(config_of(tmp_path).embeddings) == 1
+    assert board.open(tmp_path).runs == ["loss_train"]
+
+
+def test_what_waits_beside_the_events_is_bounded(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("writer.output.outlet._RETRY_SECONDS", 0.02)
     (tmp_path / "00000").write_text("a file where the directory would be")
+    log = SummaryWriter(tmp_path, memory_limit=100_000)
+    for number in range(20):
+        log.add_embedding(np.zeros((10, 1000)), tag=f"{number}")  # 40 kB
+        log.flush()
+    assert "tag '19': 80000 bytes wait to be written already; it is not written" in caplog.text
+    assert "tag '1'" not in caplog.text
+    (tmp_path / "00000").unlink()
+    assert log.flush()
+    assert [embedding.tensor_name for embedding in config_of(tmp_path).embeddings] == ["0:00000", "1:00000"]
+
+
+def test_a_config_that_is_none_is_left_alone_and_told_of_once(tmp_path, caplog):
+    (tmp_path / "projector_config.pbtxt").write_text("no such thing {")
     with SummaryWriter(tmp_path) as log:
         log.add_embedding(np.eye(2), tag="words")
-    assert "add_embedding: tag 'words'" in caplog.text
-    assert not (tmp_path / "projector_config.pbtxt").exists()
+        assert log.flush()
+    assert "tag 'words': projector_config.pbtxt cannot be read" in caplog.text
+    assert (tmp_path / "projector_config.pbtxt").read_text() == "no such thing {"
+
+
+def test_every_tag_has_a_folder_of_its_own_that_all_systems_can_have():
+    tags = [
+        "a",
+        "a/b",
+        "a%2fb",
+        "..",
+        ".",
+        "aux",
+        "AUX.txt",
+        "a:b",
+        "a ",
+        "ü" * 300,
+        "ü" * 301,
+        "x" * 60_000,
+        "\n",
+        "%",
+    ]
+    names = [embeddings.folder_name(tag) for tag in tags]
+    assert names[:2] == ["a", "a%2fb"]
+    assert len(set(names)) == len(tags)
+    for name in names:
+        assert len(name.encode()) < 256
+        assert not re.search(r'[/\\:*?"<>|\x00-\x1f]|^(aux|con)(\.|$)|^\.|[. ]$', name, re.IGNORECASE), name
 
 
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
+        (
+            (np.eye(2), None, None, 1.5, "t"),
+            ValueError,
+            r"add_embedding: tag 't': global_step is an integer, but got 1\.5",
+        ),
         ((np.zeros(3),), ValueError, r"tag 'default' wants a matrix \[n, d\], but got shape \[3\]"),
         (("words",), TypeError, r"tag 'default' wants a matrix \[n, d\], but got 'words'"),
         ((np.eye(2), ["a"]), ValueError, "1 labels in metadata, but mat has 2 rows"),

@@ -135,8 +135,27 @@ def test_a_write_that_hangs_blocks_neither_logging_nor_flush_nor_close(tmp_path,
     assert slowest < 5
 
 
+def test_nor_do_other_writers_on_the_file_system_that_hangs_wait(tmp_path, disk, read_events, monkeypatch):
+    monkeypatch.setattr("writer.output.open_file._PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("writer.output.queue.STUCK_SECONDS", 0.05)
+    first, second = (EventFileWriter(str(tmp_path / name), flush_secs=0, memory_limit=20_000) for name in "ab")
+    second.write(scalar_event(0))
+    assert second.flush()
+    disk.hangs.clear()
+    first.write(scalar_event(0))
+    assert first.flush() is False  # what hangs is a write of this one
+    for step in range(1, 1000):
+        second.write(scalar_event(step))
+    assert second.flush() is False
+    assert second.dropped > 500
+    disk.hangs.set()
+    assert first.flush()
+    assert second.flush()
+    assert len(steps(read_events(tmp_path / "b"))) + second.dropped == 1000
+
+
 def test_a_file_system_that_hangs_keeps_up_no_other(tmp_path, disk, read_events, monkeypatch):
-    monkeypatch.setattr(EventFileWriter, "_prepare", lambda self: (os.makedirs(self.logdir), self.logdir)[1])
+    monkeypatch.setattr(EventFileWriter, "_prepare", lambda self, path: (os.makedirs(path), path)[1])
     monkeypatch.setattr("writer.output.open_file._PATIENCE_SECONDS", 0.1)
     hung, healthy = (EventFileWriter(str(tmp_path / name)) for name in "ab")
     real_wait = disk.hangs.wait

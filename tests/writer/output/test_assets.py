@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from writer import assets
+from writer.output import assets
 
 
 def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path):
