@@ -40,6 +40,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphcore import errors, nn, summary, train
+from graphcore.config import ConfigProto, GPUOptions, GraphOptions, OptimizerOptions, RunOptions
 from graphcore.conversion import convert_to_tensor, register_tensor_conversion_function
 from graphcore.device import DeviceSpec
 from graphcore.dtypes import (
@@ -237,12 +238,12 @@ from graphcore.variable_scope import (
 if TYPE_CHECKING:
     from graphcore import graph_util
     from graphcore.graph_import import import_graph_def
-    from writer.format.messages import AttrValue, GraphDef, MetaGraphDef, NodeDef
+    from writer.format.messages import AttrValue, GraphDef, MetaGraphDef, NodeDef, RunMetadata
 
 _ON_DEMAND = {
     "graph_util": "graphcore.graph_util",
     "import_graph_def": "graphcore.graph_import",
-    **dict.fromkeys(("GraphDef", "NodeDef", "AttrValue", "MetaGraphDef"), "writer.format.messages"),
+    **dict.fromkeys(("GraphDef", "NodeDef", "AttrValue", "MetaGraphDef", "RunMetadata"), "writer.format.messages"),
 }
 """Name -> the module it comes from when it is asked for: programs that only compute need not wait for protobuf."""
 
@@ -281,6 +282,7 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "GRAPH_DEF_VERSION", "GRAPH_DEF_VERSION_MIN_CONSUMER", "GRAPH_DEF_VERSION_MIN_PRODUCER",
     # Running it
     "Session", "InteractiveSession", "get_default_session", "errors", "OpError", "set_printoptions",
+    "ConfigProto", "GPUOptions", "GraphOptions", "OptimizerOptions", "RunOptions", "RunMetadata",
     # Element types and shapes
     "DType", "as_dtype", "float16", "half", "float32", "float64", "double", "bfloat16",
     "int8", "int16", "int32", "int64", "uint8", "uint16", "bool", "string", "complex64", "complex128",

@@ -24,6 +24,7 @@ import numpy as np
 
 from graphcore import common_shapes, errors
 from graphcore.facts import Facts
+from graphcore.observation import Observer
 from graphcore.operation import Operation, Tensor
 from graphcore.plan_source import PlanSource
 from graphcore.state import SessionState, UninitializedError
@@ -36,17 +37,33 @@ class ExecutionPlan:
         tensors: whose values to give, in this order.
         operations: what to run besides.
         feeds: tensors whose values are given; what is behind them does not run.
+        observer: watches the kernels.
     """
 
     def __init__(
-        self, tensors: Sequence[Tensor], operations: Sequence[Operation], feeds: Sequence[Tensor], state: SessionState
+        self,
+        tensors: Sequence[Tensor],
+        operations: Sequence[Operation],
+        feeds: Sequence[Tensor],
+        state: SessionState,
+        observer: Observer | None = None,
     ) -> None:
         fed = frozenset(feeds)
-        order = in_order([t.op for t in tensors if t not in fed], operations, fed)
-        facts = Facts(order, fed, state)
-        live, read = live_operations(order, tensors, facts, fed)
-        self._source = PlanSource(order, live, read, tensors, feeds, facts, state)
+        self.operations = in_order([t.op for t in tensors if t not in fed], operations, fed)
+        self.observer = observer
+        self._facts = Facts(self.operations, fed, state)
+        self._live, read = live_operations(self.operations, tensors, self._facts, fed)
+        watched = None if observer is None else observer.watched
+        self._source = PlanSource(self.operations, self._live, read, tensors, feeds, self._facts, state, watched)
         self._run = self._source.compiled()
+
+    def known(self) -> list[tuple[Operation, Any]]:
+        """The operations that do not have to run because the value of their one output is known, and that value."""
+        return [
+            (op, self._facts.values[op.outputs[0]])
+            for op in self.operations
+            if op not in self._live and len(op.outputs) == 1 and op.outputs[0] in self._facts.values
+        ]
 
     @property
     def source(self) -> str:

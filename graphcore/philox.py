@@ -7,6 +7,7 @@ the numbers TensorFlow's CPU kernels give: uniform ones to the bit, normal ones 
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,7 @@ class Stream:
         self._key = seed & 0xFFFFFFFFFFFFFFFF
         self._counter_high = seed2 & 0xFFFFFFFFFFFFFFFF
         self._block = 0
+        self._lock = threading.Lock()  # threads that share a session must not draw the same numbers
 
     def draw(
         self, count: int, distribution: Callable[[Blocks, int], np.ndarray], used_blocks: int | None = None
@@ -40,8 +42,9 @@ class Stream:
             used_blocks: how far on the next draw begins; by default as far as TensorFlow's kernels for
                 distributions.
         """
-        start = self._block
-        self._block += count * _BLOCKS_PER_OUTPUT if used_blocks is None else used_blocks
+        with self._lock:
+            start = self._block
+            self._block += count * _BLOCKS_PER_OUTPUT if used_blocks is None else used_blocks
 
         def blocks(numbers: np.ndarray) -> np.ndarray:
             return philox(np.uint64(start) + numbers.astype(np.uint64), self._counter_high, self._key)

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphcore import blame, errors
 from graphcore.facts import Facts
+from graphcore.op_type import Kernel
 from graphcore.operation import Operation, Tensor
 from graphcore.state import SessionState, UninitializedError
 
@@ -26,8 +27,10 @@ class PlanSource:
         feeds: Sequence[Tensor],
         facts: Facts,
         state: SessionState,
+        watched: Callable[[Operation, Kernel], Kernel] | None = None,
     ) -> None:
         self._facts = facts
+        self._watched = watched
         self._names: dict[Tensor, str] = {tensor: f"fed{i}" for i, tensor in enumerate(feeds)}
         self._globals: dict[str, Any] = {}
         self._tensors = tensors
@@ -62,7 +65,8 @@ class PlanSource:
 
     def _call(self, op: Operation, state: SessionState) -> None:
         kernel = f"{op.type}_{op.id}"
-        self._globals[kernel] = op.op_type.kernel_for(op, state)
+        bound = op.op_type.kernel_for(op, state)
+        self._globals[kernel] = bound if self._watched is None else self._watched(op, bound)
         inputs = [self._expression(t, as_ref=arg.is_ref) for arg, t in op.arguments()]
         targets = []
         for tensor in op.outputs:

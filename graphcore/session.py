@@ -3,73 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
+from graphcore.config import RunOptions, checked_config
+from graphcore.errors import InvalidArgumentError
 from graphcore.executor import ExecutionPlan
-from graphcore.graph import Graph
-from graphcore.indexed_slices import IndexedSlices, IndexedSlicesValue
+from graphcore.fetches import Fetches
+from graphcore.graph import GRAPH_DEF_VERSION, Graph
+from graphcore.observation import Observer, run_metadata_of
 from graphcore.operation import Operation, Tensor
-from graphcore.scalars import returned
+from graphcore.partial_run import PartialRun
 from graphcore.scopes import get_default_graph
 from graphcore.state import SessionState
+from graphcore.waiting import deadline_in
 
-Rebuild = Callable[[Sequence[Any]], Any]
-
-
-class _Fetches:
-    """What one call of `Session.run` asks for: tensors, operations, and how to build the answer from values."""
-
-    def __init__(self, graph: Graph, fetches: Any) -> None:
-        self._graph = graph
-        self._places: dict[Tensor, int] = {}
-        self._operations: dict[Operation, None] = {}
-        self.rebuild = self._parse(fetches)
-        self.tensors = tuple(self._places)
-        self.operations = tuple(self._operations)
-
-    def _parse(self, fetch: Any) -> Rebuild:
-        if isinstance(fetch, Mapping):
-            keys = list(fetch)
-            make: Any = type(fetch)
-            parts = [self._parse(fetch[key]) for key in keys]
-            return lambda values: make((key, part(values)) for key, part in zip(keys, parts))
-        if isinstance(fetch, IndexedSlices):
-            found = [self._parse(item) for item in (fetch.values, fetch.indices)]
-            shape = (lambda values: None) if fetch.dense_shape is None else self._parse(fetch.dense_shape)
-            return lambda values: IndexedSlicesValue(found[0](values), found[1](values), shape(values))
-        if isinstance(fetch, tuple) and hasattr(fetch, "_fields"):
-            parts, named = [self._parse(item) for item in fetch], type(fetch)
-            return lambda values: named(*[part(values) for part in parts])
-        if isinstance(fetch, (list, tuple)):
-            parts = [self._parse(item) for item in fetch]
-            if isinstance(fetch, tuple):
-                return lambda values: tuple(part(values) for part in parts)
-            return lambda values: [part(values) for part in parts]
-        element = self._element(fetch)
-        if isinstance(element, Operation):
-            self._operations[element] = None
-            return lambda values: None
-        place = self._places.setdefault(element, len(self._places))
-        return lambda values: returned(values[place])
-
-    def _element(self, fetch: Any) -> Tensor | Operation:
-        try:
-            return self._graph.as_graph_element(fetch)
-        except TypeError as error:
-            raise TypeError(
-                f"Fetch argument {fetch!r} of {fetch!r} has invalid type {type(fetch)!r}, must be a string or Tensor. "
-                f"({error})"
-            ) from None
-        except (ValueError, KeyError) as error:
-            raise ValueError(
-                f"Fetch argument {fetch!r} of {fetch!r} cannot be interpreted as a Tensor. ({error.args[0]})"
-            ) from None
+_partial_run_numbers = itertools.count(1)
+_open_sessions: weakref.WeakSet[Session] = weakref.WeakSet()
 
 
 class Session:
@@ -84,10 +42,10 @@ class Session:
         Args:
             target: accepted for the sake of programs that give it; there is only this process.
             graph: to run; the default graph if not given.
-            config: accepted likewise.
+            config: a `graphcore.ConfigProto`, which says what of it has an effect.
 
         Raises:
-            TypeError: ``graph`` is no Graph, or ``target`` no string.
+            TypeError: ``graph`` is no Graph, ``target`` no string, or ``config`` no ConfigProto.
         """
         if not isinstance(target, (str, bytes)):
             hint = "; a graph is given as graph=..." if isinstance(target, Graph) else ""
@@ -95,19 +53,24 @@ class Session:
         if graph is not None and not isinstance(graph, Graph):
             raise TypeError(f"graph must be a tf.Graph, but got {type(graph)}")
         self._graph = get_default_graph() if graph is None else graph
+        self._waits_ms = checked_config(config).operation_timeout_in_ms
         self._state = SessionState()
         self._closed = False
-        self._fetches: dict[Any, _Fetches] = {}
+        self._partial_runs: dict[str, PartialRun] = {}
+        self._fetches: dict[Any, Fetches] = {}
         self._plans: dict[Any, ExecutionPlan] = {}
         self._edits = self._graph.edits
         self._entered: list[contextlib.ExitStack] = []
+        _open_sessions.add(self)
 
     @property
     def graph(self) -> Graph:
         """The graph this session runs."""
         return self._graph
 
-    def run(self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None) -> Any:
+    def run(
+        self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None, options: Any = None, run_metadata: Any = None
+    ) -> Any:
         """Runs what ``fetches`` needs, each operation once, and gives the values.
 
         Args:
@@ -116,6 +79,8 @@ class Session:
             feed_dict: values for tensors (or their names) that replace what the graph would compute. Any
                 tensor may be fed, unless the shape of another was derived from its value. A value is
                 converted to the tensor's type.
+            options: a `graphcore.RunOptions`: how long it may take, and whether to measure each operation.
+            run_metadata: a RunMetadata message that gets what was measured, for `SummaryWriter.add_run_metadata`.
 
         Returns: the value of each fetch, in the structure of ``fetches``: a numpy array, or for shape ``()`` a
         numpy scalar (bytes for strings); None for an Operation.
@@ -126,33 +91,109 @@ class Session:
             TypeError: a fetch or a feed is nothing of the kind, or ``feed_dict`` no dict.
             errors.OpError: an operation could not run: `FailedPreconditionError` for a variable that has not
                 been initialised, `InvalidArgumentError` for a placeholder without a value or shapes that do
-                not fit.
+                not fit, `DeadlineExceededError` when it takes too long.
         """
-        if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
-        if not self._graph.version:
-            raise RuntimeError("The Session graph is empty.  Add operations to the graph before calling run().")
+        self._check_usable()
         if self._edits != self._graph.edits:
             self._plans.clear()
             self._edits = self._graph.edits
         wanted = self._parsed(fetches)
         feeds, values = ((), ()) if feed_dict is None else self._fed(feed_dict)
+        if options is not None or run_metadata is not None:
+            return wanted.rebuild(self._run_observed(wanted, feeds, values, options, run_metadata))
         key = (wanted.tensors, wanted.operations, feeds)
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = ExecutionPlan(wanted.tensors, wanted.operations, feeds, self._state)
+        if self._waits_ms:
+            with deadline_in(self._waits_ms):
+                return wanted.rebuild(plan.run(values))
         return wanted.rebuild(plan.run(values))
 
-    def _parsed(self, fetches: Any) -> _Fetches:
+    def _check_usable(self) -> None:
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if not self._graph.version:
+            raise RuntimeError("The Session graph is empty.  Add operations to the graph before calling run().")
+
+    def _run_observed(
+        self, wanted: Fetches, feeds: tuple[Tensor, ...], values: Sequence[Any], options: Any, run_metadata: Any
+    ) -> tuple[Any, ...]:
+        """A run whose every operation is watched, by a plan of its own."""
+        options = RunOptions() if options is None else options
+        if not hasattr(options, "trace_level"):
+            raise TypeError(f"options must be a tf.RunOptions, but got {type(options)}")
+        if run_metadata is not None and not hasattr(run_metadata, "step_stats"):
+            raise TypeError(f"run_metadata must be a tf.RunMetadata, but got {type(run_metadata)}")
+        key = (wanted.tensors, wanted.operations, feeds, "observed")
+        if key not in self._plans:
+            self._plans[key] = ExecutionPlan(wanted.tensors, wanted.operations, feeds, self._state, Observer())
+        plan = self._plans[key]
+        assert plan.observer is not None
+        began = time.time_ns() // 1000, time.perf_counter_ns()
+        with deadline_in(options.timeout_in_ms or self._waits_ms), plan.observer.observing() as executions:
+            result = plan.run(values)
+        if run_metadata is not None:
+            run_metadata.Clear()
+            if options.trace_level:
+                found = run_metadata_of(executions, plan.known(), began)
+                run_metadata.MergeFromString(found.SerializeToString())
+            if getattr(options, "output_partition_graphs", False):
+                from graphcore.graph_def import graph_to_proto
+
+                graph_def = graph_to_proto(plan.operations, GRAPH_DEF_VERSION)
+                run_metadata.partition_graphs.add().MergeFromString(graph_def.SerializeToString())
+        return result
+
+    def partial_run_setup(self, fetches: Any, feeds: Sequence[Any] | None = None) -> str:
+        """Begins a run that goes on over several calls of `partial_run`, between which the program may look.
+
+        Args:
+            fetches: everything that will be fetched.
+            feeds: every tensor that will be fed.
+
+        Returns: a handle for `partial_run`.
+        """
+        self._check_usable()
+        wanted = Fetches(self._graph, fetches)
+        handle = f"partial run {next(_partial_run_numbers)}"
+        self._partial_runs[handle] = PartialRun(
+            wanted.tensors, wanted.operations, [self._feed_key(key) for key in feeds or ()], self._state
+        )
+        return handle
+
+    def partial_run(self, handle: str, fetches: Any, feed_dict: Mapping[Any, Any] | None = None) -> Any:
+        """Goes on with a run; each of its operations runs once, in whichever call needs it first.
+
+        Args:
+            handle: from `partial_run_setup`. It is used up when all its fetches have been fetched.
+            fetches, feed_dict: some of those that were announced, none of them for the second time.
+
+        Raises:
+            errors.InvalidArgumentError: there is no such run, a fetch or a feed was not announced or comes for the
+                second time, or a fetch needs what has not been fed yet.
+        """
+        self._check_usable()
+        if handle not in self._partial_runs:
+            raise InvalidArgumentError(None, None, "Must run 'setup' before performing partial runs!")
+        wanted = Fetches(self._graph, fetches)
+        feeds, values = ((), []) if feed_dict is None else self._fed(feed_dict)
+        run = self._partial_runs[handle]
+        result = run.go_on(wanted.tensors, wanted.operations, dict(zip(feeds, values)))
+        if run.finished:
+            del self._partial_runs[handle]
+        return wanted.rebuild(result)
+
+    def _parsed(self, fetches: Any) -> Fetches:
         # Lists are made anew for each call, and cannot be keys; their items can, if they are not nested.
         kind = type(fetches)
         key = (kind, *fetches) if kind is list or kind is tuple else fetches
         try:
             found = self._fetches.get(key)
         except TypeError:
-            return _Fetches(self._graph, fetches)
+            return Fetches(self._graph, fetches)
         if found is None:
-            found = self._fetches[key] = _Fetches(self._graph, fetches)
+            found = self._fetches[key] = Fetches(self._graph, fetches)
         return found
 
     def _fed(self, feed_dict: Mapping[Any, Any]) -> tuple[tuple[Tensor, ...], list[Any]]:
@@ -199,14 +240,28 @@ class Session:
             )
         return array[()] if array.ndim == 0 else array
 
+    @staticmethod
+    def reset(target: str, containers: Sequence[str] | None = None, config: Any = None) -> None:
+        """Closes all sessions of the program, and so forgets what their variables and queues hold.
+
+        Args:
+            target: of this process, ``""``.
+            containers, config: accepted for the sake of programs that give them.
+        """
+        for session in list(_open_sessions):
+            session.close()
+
     def as_default(self) -> AbstractContextManager[Session]:
         """Makes this the session of `Tensor.eval` and `Operation.run` in the block, for this thread. It stays open."""
         return _sessions.pushed(self)
 
     def close(self) -> None:
-        """Forgets the variables. The session cannot be used any more."""
+        """Forgets the variables, and ends what waits in other threads. The session cannot be used any more."""
         self._closed = True
+        _open_sessions.discard(self)
+        self._state.close()
         self._state = SessionState()
+        self._partial_runs.clear()
         self._plans.clear()
         self._fetches.clear()
 

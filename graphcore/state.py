@@ -51,12 +51,22 @@ class SessionState:
 
     def __init__(self) -> None:
         self._entries: dict[str, Any] = {}
+        self.closed = False
+        """Whether what waits, such as for something in a queue, has to give up."""
 
     def entry(self, op: Operation, make: Callable[[], Any]) -> Any:
         """The state of ``op``, made at the first request."""
-        if op.name not in self._entries:
-            self._entries[op.name] = make()
-        return self._entries[op.name]
+        found = self._entries.get(op.name)
+        # Of two threads that come here at once, the second gets what the first has made.
+        return self._entries.setdefault(op.name, make()) if found is None else found
+
+    def close(self) -> None:
+        """Ends what waits: entries that have a method ``cancel`` are told."""
+        self.closed = True
+        for entry in list(self._entries.values()):
+            cancel = getattr(entry, "cancel", None)
+            if cancel is not None:
+                cancel()
 
     def reference(self, op: Operation) -> Reference:
         """The buffer of a variable."""

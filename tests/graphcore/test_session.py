@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import pickle
 import re
+import threading
 
 import numpy as np
 import pytest
@@ -412,3 +413,78 @@ class TestErrors:
         result = compute(a, b)
         with pytest.raises(tf.errors.InvalidArgumentError, match=re.escape(message)):
             sess.run(result, {a: feeds[0], b: feeds[1]})
+
+
+class TestSeveralSessions:
+    def test_each_has_its_own_variables_and_streams(self, fresh_graph):
+        v = tf.Variable(1.0)
+        noise = tf.random_uniform([], seed=1)
+        one, two = tf.Session(), tf.Session()
+        one.run(v.initializer)
+        with pytest.raises(tf.errors.FailedPreconditionError, match="Attempting to use uninitialized value Variable"):
+            two.run(v)
+        two.run(v.initializer)
+        one.run(v.assign(5.0))
+        assert (one.run(v), two.run(v)) == (5.0, 1.0)
+        assert one.run(noise) == two.run(noise)
+        one.close()
+        assert two.run(v) == 1.0
+
+    def test_all_are_closed_by_a_reset(self):
+        c = tf.constant(1.0)
+        sessions = [tf.Session(), tf.Session()]
+        tf.Session.reset("")
+        for session in sessions:
+            with pytest.raises(RuntimeError, match=r"Attempted to use a closed Session\."):
+                session.run(c)
+
+    def test_an_initialiser_that_is_older_than_a_variable_does_not_know_it(self, sess):
+        a = tf.Variable(1.0, name="a")
+        init = tf.initialize_all_variables()
+        b = tf.Variable(2.0, name="b")
+        sess.run(init)
+        assert sess.run(a) == 1.0
+        with pytest.raises(tf.errors.FailedPreconditionError, match="Attempting to use uninitialized value b"):
+            sess.run(b)
+
+
+class TestThreads:
+    def test_one_session_serves_many(self, sess):
+        """First runs, too, whose plans several threads then make at once."""
+        x = tf.placeholder(tf.float32, [None])
+        w = tf.Variable(tf.ones([1]))
+        sess.run(w.initializer)
+        ys = [tf.reduce_sum(x * w) * float(i) for i in range(8)]
+        noise = tf.random_uniform([100], seed=3)
+        drawn, wrong = [], []
+
+        def work(number):
+            for i, y in enumerate(ys):
+                for size in (1, 5, 50):
+                    if sess.run(y, {x: np.full(size, number)}) != size * number * i:
+                        wrong.append((number, i, size))
+            drawn.append(sess.run(noise))
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not wrong
+        # One stream for all: no two threads draw the same numbers.
+        assert len({values.tobytes() for values in drawn}) == 6
+
+    def test_the_default_session_is_each_threads_own(self, sess):
+        c = tf.constant(1.0)
+        errors = []
+
+        def work():
+            try:
+                c.eval()
+            except ValueError as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        assert "No default session is registered" in str(errors[0])
