@@ -127,9 +127,24 @@ from graphcore.ops.comparison import (
     select,
     where,
 )
+from graphcore.ops.complex_numbers import complex, complex_abs, conj, imag, real
 from graphcore.ops.constant import constant
 from graphcore.ops.control_flow import group, no_op, tuple
 from graphcore.ops.diagonal import diag, diag_part, trace
+from graphcore.ops.fourier import (
+    batch_fft,
+    batch_fft2d,
+    batch_fft3d,
+    batch_ifft,
+    batch_ifft2d,
+    batch_ifft3d,
+    fft,
+    fft2d,
+    fft3d,
+    ifft,
+    ifft2d,
+    ifft3d,
+)
 from graphcore.ops.gathering import gather
 from graphcore.ops.histogram_summary import histogram_summary
 from graphcore.ops.image_summary import image_summary
@@ -143,6 +158,15 @@ from graphcore.ops.initializers import (
     zeros_initializer,
 )
 from graphcore.ops.joining import concat, pack, pad, slice, unpack
+from graphcore.ops.linear_algebra import (
+    batch_matrix_diag,
+    batch_matrix_diag_part,
+    cholesky,
+    matrix_determinant,
+    matrix_inverse,
+    self_adjoint_eig,
+)
+from graphcore.ops.linear_systems import matrix_solve, matrix_solve_ls, matrix_triangular_solve
 from graphcore.ops.math import (
     abs,
     ceil,
@@ -267,6 +291,12 @@ list_diff = setdiff1d = listdiff
 lin_space = linspace
 newaxis = None
 NotDifferentiable = NoGradient
+matrix_diag, matrix_diag_part = batch_matrix_diag, batch_matrix_diag_part
+# Functions of one matrix take stacks of them as well.
+batch_cholesky, batch_self_adjoint_eig = cholesky, self_adjoint_eig
+batch_matrix_determinant, batch_matrix_inverse = matrix_determinant, matrix_inverse
+batch_matrix_solve, batch_matrix_triangular_solve = matrix_solve, matrix_triangular_solve
+batch_matrix_solve_ls = matrix_solve_ls
 arg_max, arg_min = argmax, argmin
 global_variables = all_variables
 variables_initializer = initialize_variables
@@ -309,6 +339,16 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "sin", "cos", "tanh", "sigmoid", "floor", "ceil", "round", "maximum", "minimum", "squared_difference",
     "erf", "erfc", "lgamma", "digamma", "is_nan", "is_inf", "is_finite",
     "cast", "matmul", "batch_matmul",
+    # Matrices
+    "matrix_inverse", "matrix_determinant", "cholesky", "self_adjoint_eig",
+    "matrix_solve", "matrix_triangular_solve", "matrix_solve_ls", "matrix_diag", "matrix_diag_part",
+    "batch_matrix_inverse", "batch_matrix_determinant", "batch_cholesky", "batch_self_adjoint_eig",
+    "batch_matrix_solve", "batch_matrix_triangular_solve", "batch_matrix_solve_ls",
+    "batch_matrix_diag", "batch_matrix_diag_part",
+    # Complex numbers, Fourier transforms
+    "complex", "real", "imag", "conj", "complex_abs",
+    "fft", "fft2d", "fft3d", "ifft", "ifft2d", "ifft3d",
+    "batch_fft", "batch_fft2d", "batch_fft3d", "batch_ifft", "batch_ifft2d", "batch_ifft3d",
     # Comparison, logic, choice
     "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
     "logical_and", "logical_or", "logical_not", "logical_xor", "select", "where",

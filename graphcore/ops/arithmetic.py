@@ -20,6 +20,7 @@ from graphcore.op_type import OpType, Sizes, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array, comparison, math
 from graphcore.ops.broadcasting import binary_op, sum_back
+from graphcore.ops.complex_numbers import conj
 from graphcore.scopes import op_scope
 
 
@@ -36,21 +37,26 @@ def _sub_grad(op: Operation, grad: Tensor) -> Any:
 def _mul_grad(op: Operation, grad: Tensor) -> Any:
     x, y = op.inputs
     to_x, to_y = sum_back(op)
-    return to_x(grad * y), to_y(x * grad)
+    return to_x(grad * conj(y)), to_y(conj(x) * grad)
 
 
 def _div_grad(op: Operation, grad: Tensor) -> Any:
-    x, y = op.inputs
+    x, y = map(conj, op.inputs)
     to_x, to_y = sum_back(op)
     return to_x(grad / y), to_y(grad * (-x / math.square(y)))
 
 
 def _pow_grad(op: Operation, grad: Tensor) -> Any:
     # The gradient of the exponent is not a number where the base is not above zero.
-    x, y = op.inputs
-    z = op.outputs[0]
+    x, y = map(conj, op.inputs)
+    z = conj(op.outputs[0])
     to_x, to_y = sum_back(op)
     return to_x(grad * y * pow(x, y - 1)), to_y(grad * z * math.log(x))
+
+
+def _squared_difference_kernel(x: Any, y: Any) -> Any:
+    difference = x - y
+    return difference * np.conj(difference) if difference.dtype.kind == "c" else np.square(difference)
 
 
 def _squared_difference_grad(op: Operation, grad: Tensor) -> Any:
@@ -114,7 +120,7 @@ Mod = binary_op(
 )
 Pow = binary_op("Pow(x:T, y:T) -> z:T | T:type{unary}", operator.pow, _pow_grad, total=_total_unless_integer)
 SquaredDifference = binary_op(
-    "SquaredDifference(x:T, y:T) -> z:T | T:type{unary}", lambda x, y: np.square(x - y), _squared_difference_grad
+    "SquaredDifference(x:T, y:T) -> z:T | T:type{unary}", _squared_difference_kernel, _squared_difference_grad
 )
 Maximum = binary_op(
     "Maximum(x:T, y:T) -> z:T | T:type{float32 float64 int32 int64}",

@@ -13,7 +13,7 @@ from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import DType
 from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import array
+from graphcore.ops import array, complex_numbers
 
 
 def _in_type(function: Callable[[Any], Any]) -> Callable[[Operation, Any], Callable[[Any], Any]]:
@@ -42,29 +42,44 @@ def _one(x: Any) -> Any:
     return x.dtype.type(1)
 
 
+def _conj(x: Tensor) -> Tensor:
+    """What stands in gradients in place of ``x``, see `graphcore.ops.complex_numbers`; real numbers are themselves."""
+    return complex_numbers.conj(x)
+
+
+def _sign(x: Any) -> Any:
+    if x.dtype.kind != "c":
+        return np.sign(x)
+    size = np.abs(x)
+    return x / np.where(size == 0, _one(size), size)
+
+
 Neg = _unary("Neg", operator.neg, lambda op, grad: -grad)
-Square = _unary("Square", lambda x: x * x, lambda op, grad: grad * (2 * op.inputs[0]))
-Sqrt = _unary("Sqrt", np.sqrt, lambda op, grad: grad * (0.5 * inv(op.outputs[0])))
+Square = _unary("Square", lambda x: x * x, lambda op, grad: grad * (2 * _conj(op.inputs[0])))
+Sqrt = _unary("Sqrt", np.sqrt, lambda op, grad: grad * (0.5 * inv(_conj(op.outputs[0]))))
 Rsqrt = _unary(
     "Rsqrt",
     lambda x: np.reciprocal(np.sqrt(x)),
-    lambda op, grad: grad * ((-0.5 * inv(op.inputs[0])) * op.outputs[0]),
+    lambda op, grad: grad * ((-0.5 * inv(_conj(op.inputs[0]))) * _conj(op.outputs[0])),
 )
-Inv = _unary("Inv", lambda x: _one(x) / x, lambda op, grad: grad * (-square(op.outputs[0])))
-Exp = _unary("Exp", np.exp, lambda op, grad: grad * op.outputs[0])
-Log = _unary("Log", np.log, lambda op, grad: grad * inv(op.inputs[0]))
-Sin = _unary("Sin", np.sin, lambda op, grad: grad * cos(op.inputs[0]))
-Cos = _unary("Cos", np.cos, lambda op, grad: -grad * sin(op.inputs[0]))
-Tanh = _unary("Tanh", np.tanh, lambda op, grad: grad * (1 - square(op.outputs[0])))
-Sigmoid = _unary(
-    "Sigmoid",
-    lambda x: _one(x) / (_one(x) + np.exp(-x)),
-    lambda op, grad: grad * (op.outputs[0] * (1 - op.outputs[0])),
-)
+Inv = _unary("Inv", lambda x: _one(x) / x, lambda op, grad: grad * (-square(_conj(op.outputs[0]))))
+Exp = _unary("Exp", np.exp, lambda op, grad: grad * _conj(op.outputs[0]))
+Log = _unary("Log", np.log, lambda op, grad: grad * inv(_conj(op.inputs[0])))
+Sin = _unary("Sin", np.sin, lambda op, grad: grad * cos(_conj(op.inputs[0])))
+Cos = _unary("Cos", np.cos, lambda op, grad: -grad * sin(_conj(op.inputs[0])))
+Tanh = _unary("Tanh", np.tanh, lambda op, grad: grad * (1 - square(_conj(op.outputs[0]))))
+
+
+def _sigmoid_grad(op: Operation, grad: Tensor) -> Tensor:
+    y = _conj(op.outputs[0])
+    return grad * (y * (1 - y))
+
+
+Sigmoid = _unary("Sigmoid", lambda x: _one(x) / (_one(x) + np.exp(-x)), _sigmoid_grad)
 Abs = _unary("Abs", np.abs, lambda op, grad: grad * sign(op.inputs[0]), "float32 float64 int32 int64")
 Sign = _unary(
     "Sign",
-    np.sign,
+    _sign,
     lambda op, grad: array.zeros(array.shape(op.inputs[0]), op.inputs[0].dtype.base_dtype),
     "float32 float64 int32 int64 complex64",
 )
@@ -144,7 +159,8 @@ def sigmoid(x: Any, name: str | None = None) -> Tensor:
 
 def abs(x: Any, name: str | None = None) -> Tensor:
     """The absolute value. Its gradient at zero is zero."""
-    return Abs(x, name=name)
+    value = convert_to_tensor(x, name="x")
+    return complex_numbers.ComplexAbs(value, name=name) if value.dtype.is_complex else Abs(value, name=name)
 
 
 def sign(x: Any, name: str | None = None) -> Tensor:

@@ -13,6 +13,7 @@ from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import brackets
 from graphcore.op_type import OpType, Sizes
 from graphcore.operation import Operation, Tensor
+from graphcore.ops import complex_numbers
 from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape
 
@@ -47,7 +48,7 @@ def _matmul_total(op: Operation, sizes: Sequence[Sizes]) -> bool:
 
 
 def _matmul_grad(op: Operation, grad: Tensor) -> Any:
-    a, b = op.inputs
+    a, b = map(complex_numbers.conj, op.inputs)
     match op.attrs["transpose_a"], op.attrs["transpose_b"]:
         case False, False:
             return matmul(grad, b, transpose_b=True), matmul(a, grad, transpose_a=True)

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from op_samples import arrays, control, elementwise, networks, randomness, reductions, state, summaries
+from op_samples import (
+    arrays,
+    complex_numbers,
+    control,
+    elementwise,
+    linear_algebra,
+    networks,
+    randomness,
+    reductions,
+    state,
+    summaries,
+)
 from op_samples.sample import Sample
 
 from graphcore.operation import Operation
 
-SAMPLES: dict[str, list[Sample]] = {
-    name: samples
-    for family in (elementwise, reductions, arrays, networks, randomness, state, control, summaries)
-    for name, samples in family.SAMPLES.items()
-}
+FAMILIES = (
+    elementwise,
+    complex_numbers,
+    reductions,
+    linear_algebra,
+    arrays,
+    networks,
+    randomness,
+    state,
+    control,
+    summaries,
+)
+SAMPLES: dict[str, list[Sample]] = {name: samples for family in FAMILIES for name, samples in family.SAMPLES.items()}
 
 
 def operation_of(made: Any) -> Operation:

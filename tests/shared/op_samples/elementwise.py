@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from op_samples.sample import BOOLS, CUBE, INTS, MATRIX, OTHER, ROW, SIGNED, Sample, int32, op
+from op_samples.sample import BOOLS, COMPLEX, CUBE, INTS, MATRIX, OTHER, ROW, SIGNED, Sample, int32, op
 
 import graphcore as tf
 
@@ -28,16 +28,27 @@ UNARY = [
     "Erfc",
     "Lgamma",
 ]
+# Those that take complex numbers, and of which TensorFlow has the kernel.
+COMPLEX_UNARY = ["Neg", "Square", "Sqrt", "Rsqrt", "Inv", "Exp", "Log", "Sin", "Cos", "Tanh", "Sigmoid", "Identity"]
 STEPS = ["Sign", "Floor", "Ceil", "IsNan", "IsInf", "IsFinite"]
+COMPLEX_BINARY = ["Add", "Sub", "Mul", "Div", "Pow"]
 BINARY = ["Add", "Sub", "Mul", "Div", "Pow", "SquaredDifference", "Maximum", "Minimum"]
 COMPARISONS = ["Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual"]
 
 SAMPLES: dict[str, list[Sample]] = {
-    **{name: [op(name, MATRIX), op(name, np.float64(1.5))] for name in UNARY},
+    **{
+        name: [op(name, MATRIX), op(name, np.float64(1.5)), *([op(name, COMPLEX)] if name in COMPLEX_UNARY else [])]
+        for name in UNARY
+    },
     **{name: [op(name, SIGNED)] for name in STEPS},
     "Digamma": [op("Digamma", SIGNED, gradient_wrt=())],
     **{
-        name: [op(name, MATRIX, OTHER), op(name, MATRIX, ROW + 2), op(name, ROW, CUBE[:, :1, :1] + 5)]
+        name: [
+            op(name, MATRIX, OTHER),
+            op(name, MATRIX, ROW + 2),
+            op(name, ROW, CUBE[:, :1, :1] + 5),
+            *([op(name, COMPLEX, 1j * COMPLEX[0] + 1)] if name in COMPLEX_BINARY else []),
+        ]
         for name in BINARY
     },
     **{name: [op(name, MATRIX, OTHER), op(name, MATRIX, ROW)] for name in COMPARISONS},

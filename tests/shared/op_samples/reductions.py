@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from op_samples.sample import BOOLS, CUBE, MATRIX, PICTURES, RNG, ROW, Sample, int32, op
+from op_samples.sample import BOOLS, COMPLEX, CUBE, MATRIX, PICTURES, RNG, ROW, Sample, int32, op
 
 SEGMENTS: dict[str, dict[str, Any]] = {
     "SegmentSum": {},
@@ -36,6 +36,7 @@ SAMPLES: dict[str, list[Sample]] = {
         op("MatMul", MATRIX.T, CUBE[0], transpose_a=True),
         op("MatMul", MATRIX, CUBE[0].T, transpose_b=True),
         op("MatMul", MATRIX.T, CUBE[0].T, transpose_a=True, transpose_b=True),
+        op("MatMul", COMPLEX, CUBE[0].astype(np.complex64)),
     ],
     "TopKV2": [
         op("TopKV2", PICTURES, np.int32(2)),
@@ -46,6 +47,7 @@ SAMPLES: dict[str, list[Sample]] = {
         op("BatchMatMul", CUBE, RNG.uniform(-1.0, 1.0, (2, 5, 4)), adj_y=True),
         op("BatchMatMul", CUBE, RNG.uniform(-1.0, 1.0, (2, 3, 5)), adj_x=True),
         op("BatchMatMul", CUBE, RNG.uniform(-1.0, 1.0, (2, 5, 3)), adj_x=True, adj_y=True),
+        op("BatchMatMul", COMPLEX, COMPLEX, adj_y=True),
     ],
     **{
         name: [
