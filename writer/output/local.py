@@ -17,7 +17,7 @@ from writer.format.messages import SourceMetadata
 from writer.format.plugins import FILE_VERSION
 from writer.format.record import frame
 from writer.output.clock import WallClock
-from writer.output.durable import sync_directory, sync_file
+from writer.output.durable import sync_file, sync_names
 
 _logger = logging.getLogger("writer")
 _WRITER_NAME = "graphboard.writer"
@@ -73,7 +73,8 @@ class LocalFiles:
         self._start = 0  # where the first record behind the version lies
         self._identity = (0, 0)
         self._looked = 0.0
-        self._entry_synced = False
+        self._name_synced = False
+        self._left: list[str] = []  # files gone on from, which may not be on the disk
 
     def write(self, records: Sequence[bytes]) -> int:
         if self.path and self._options.max_bytes is not None and self._size >= self._options.max_bytes:
@@ -101,6 +102,7 @@ class LocalFiles:
         return len(records)
 
     def sync(self) -> None:
+        self._sync_left()
         if self._fd is None:
             if not self.path:
                 return
@@ -109,14 +111,15 @@ class LocalFiles:
         assert fd is not None
         try:
             sync_file(fd)
-            if not self._entry_synced:
-                sync_directory(self._directory)
-                self._entry_synced = True
+            if not self._name_synced:
+                sync_names(self._directory)
+                self._name_synced = True
         except OSError:
             # After a failed fsync a second may succeed although pages are lost: this file is not to be trusted.
             self._cut_back()
             path, holds_records = self.path, self._size > self._start
             self._leave()
+            self._left.clear()
             if not holds_records:  # or a disk that goes on failing would get a file at each attempt
                 with contextlib.suppress(OSError):
                     os.unlink(path)
@@ -164,7 +167,7 @@ class LocalFiles:
                 continue
         found = os.fstat(fd)
         self.path, self._fd, self._identity = path, fd, (found.st_dev, found.st_ino)
-        self._size, self._entry_synced, self._looked = 0, False, time.monotonic()
+        self._size, self._name_synced, self._looked = 0, False, time.monotonic()
         self._write_version()
 
     def _reopen(self) -> None:
@@ -208,7 +211,21 @@ class LocalFiles:
         """Goes on in a new file."""
         with contextlib.suppress(OSError):
             self.release()
+        if not self._options.fsync:
+            self._left.append(self.path)
         self.path = ""
+
+    def _sync_left(self) -> None:
+        left, self._left = self._left, []
+        for path in left:
+            with contextlib.suppress(FileNotFoundError):  # deleted by somebody
+                fd = os.open(path, os.O_WRONLY | _BINARY)
+                try:
+                    sync_file(fd)
+                finally:
+                    os.close(fd)
+        if left:
+            sync_names(self._directory)
 
 
 def version_record(wall_time: float) -> bytes:

@@ -146,7 +146,7 @@ def test_a_failed_fsync_has_all_it_was_to_save_written_to_a_new_file(tmp_path, r
     sink.write([record(2), record(3)])
     assert len(list(tmp_path.iterdir())) == 2
     assert steps(read_events(tmp_path)) == [1, 2, 3]
-    assert len(calls) == 3  # the last two: the new file and its directory
+    assert len(calls) > 2  # the last ones: the new file, its directory, and those above
 
 
 def test_a_disk_that_goes_on_failing_to_sync_is_not_filled_with_files(tmp_path, read_events, monkeypatch):
