@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from board.dashboards import graphs, scalars
+from board.dashboards import graphs, runs, scalars
 from board.dashboards.base import Dashboard
 
-DASHBOARDS: tuple[Dashboard, ...] = (scalars.DASHBOARD, graphs.DASHBOARD)
+DASHBOARDS: tuple[Dashboard, ...] = (scalars.DASHBOARD, runs.DASHBOARD, graphs.DASHBOARD)
 
 __all__ = ["DASHBOARDS", "Dashboard"]

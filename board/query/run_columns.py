@@ -43,8 +43,7 @@ def _column(id: str, label: str, kind: Kind, value: Callable[[RunFacts], Value],
 
 
 def _duration(run: RunFacts) -> float | None:
-    first, last = run.span.first_wall_time, run.span.last_wall_time
-    return None if first is None or last is None else last - first
+    return None if run.start is None or run.updated is None else run.updated - run.start
 
 
 def _speed(run: RunFacts) -> float | None:
@@ -57,9 +56,9 @@ def _speed(run: RunFacts) -> float | None:
 RUN_COLUMNS = (
     _column("name", "Name", Kind.TEXT, lambda run: run.name, "The path of the run below the log directory"),
     _column("status", "Status", Kind.TEXT, lambda run: run.status.value, ", ".join(each.value for each in Status)),
-    _column("start", "Started", Kind.TIME, lambda run: run.span.first_wall_time, "Time of the first event"),
-    _column("updated", "Updated", Kind.TIME, lambda run: run.span.last_wall_time, "Time of the last event"),
-    _column("duration", "Duration", Kind.DURATION, _duration, "From the first event to the last"),
+    _column("start", "Started", Kind.TIME, lambda run: run.start, "Time of the first point"),
+    _column("updated", "Updated", Kind.TIME, lambda run: run.updated, "Time of the last point"),
+    _column("duration", "Duration", Kind.DURATION, _duration, "From the first point to the last"),
     _column("steps", "Step", Kind.NUMBER, lambda run: run.longest and run.longest.last_step, "The step it has reached"),
     _column("speed", "Steps/s", Kind.NUMBER, _speed, "Steps a second, over the whole run"),
 )

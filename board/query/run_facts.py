@@ -73,11 +73,22 @@ class RunFacts:
         return self.statistics(self.tags[0]) if self.tags else None
 
     @property
+    def start(self) -> float | None:
+        """Wall time of the first scalar; without scalars, of the first event. Seconds since the epoch."""
+        found = self.longest
+        return self.span.first_wall_time if found is None else found.first_wall_time
+
+    @property
+    def updated(self) -> float | None:
+        """Wall time of the last scalar; without scalars, of the last event."""
+        found = self.longest
+        return self.span.last_wall_time if found is None else found.last_wall_time
+
+    @property
     def status(self) -> Status:
         if self._status is None:
-            last = self.span.last_wall_time
-            silence = 0.0 if last is None else self.now - last
-            self._status = status(self.session.status, silence, self._own_pulse)
+            known = [time for time in (self.span.last_wall_time, self.updated) if time is not None]
+            self._status = status(self.session.status, self.now - max(known, default=self.now), self._own_pulse)
         return self._status
 
     def _own_pulse(self) -> Pulse:

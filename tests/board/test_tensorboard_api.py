@@ -201,7 +201,7 @@ def test_the_environment_names_the_log_directory(ours, foreign_logs):
 def test_the_plugins_are_listed_as_tensorboard_lists_them(ours, theirs):
     found = ours.get("/data/plugins_listing").get_json()
     wanted = theirs.get("/data/plugins_listing").get_json()
-    assert list(found) == ["scalars", "graphs"]
+    assert list(found) == ["scalars", "hparams", "graphs"]
     assert set(found["scalars"]) == set(wanted["scalars"])
     assert found["scalars"]["enabled"] is True
 

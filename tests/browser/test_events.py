@@ -270,7 +270,7 @@ def test_new_runs_and_tags_appear_by_themselves(page, two_runs, write_scalars):
 
 
 def test_run_filter_hides_runs_and_a_half_typed_one_keeps_the_last(page):
-    field = page.get_by_role("searchbox", name="Filter runs")
+    field = page.get_by_role("combobox", name="Filter runs")
     field.fill("^sec")
     expect(page.get_by_role("checkbox", name="first")).to_have_count(0)
     expect(chart(page, "loss/train")).to_have_attribute("aria-label", re.compile("last values: second"))
@@ -619,7 +619,7 @@ def test_enlarged_card_takes_the_whole_row(page):
 
 def test_first_tab_with_data_is_shown_and_others_are_not_in_the_way(page):
     page.goto(page.url.partition("#")[0])
-    expect(page.get_by_role("navigation").get_by_role("link")).to_have_text(["Events"])
+    expect(page.get_by_role("navigation").get_by_role("link")).to_have_text(["Events", "Runs"])
     chart(page, "loss/train").wait_for()
 
 

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { counted, formatCount } from "../format.js";
 import { html } from "../html.js";
 import { ALL, isIsolated, isSelected, only, toggled, withAll } from "../state/selection.js";
-import { FilterField } from "./controls.js";
+import { RunFilterBox } from "./run_filter_box.js";
 
 /** More rows than this are shown on demand. */
 const ROWS = 300;
@@ -12,10 +12,10 @@ const ROWS = 300;
 /**
  * @param {{
  *   runs: readonly import("../api.js").Run[],
- *   filter: import("../filter.js").Filter,
+ *   filter: import("../state/run_filter.js").RunFilter,
  *   settings: import("../state/session.js").Settings,
  *   colorOf: (run: string) => string,
- * }} props    `filter` is that of settings.runs, already compiled
+ * }} props    `filter` is that of settings.runs
  */
 export function RunList({ runs, filter, settings, colorOf }) {
   const [limit, setLimit] = useState(ROWS);
@@ -27,7 +27,7 @@ export function RunList({ runs, filter, settings, colorOf }) {
   const alone = runs.length === 1;
   return html`
     <section class="run-list" aria-label="Runs">
-      <${FilterField} id="run-filter" label="Filter runs" value=${settings.runs} error=${filter.error} />
+      <${RunFilterBox} value=${settings.runs} problem=${filter.problem} />
       <div class="run-list-head">
         <label class="check">
           <input
@@ -62,7 +62,7 @@ export function RunList({ runs, filter, settings, colorOf }) {
         </button>
       `
       }
-      ${matching.length === 0 && runs.length > 0 && html`<p class="run-list-none">No run matches the filter.</p>`}
+      ${matching.length === 0 && runs.length > 0 && !filter.pending && html`<p class="run-list-none">No run matches the filter.</p>`}
     </section>
   `;
 }

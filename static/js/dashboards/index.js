@@ -28,5 +28,6 @@
 /** @type {Record<string, DashboardEntry>} */
 export const DASHBOARDS = {
   events: { load: () => import("./scalars.js"), styles: [] },
+  runs: { load: () => import("./runs.js"), styles: ["runs.css"] },
   graphs: { load: () => import("./graphs.js"), styles: ["graphs.css"] },
 };

@@ -3,7 +3,6 @@ import { signal } from "@preact/signals";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 
 import { postSeries } from "../api.js";
-import { assignColors } from "../colors.js";
 import { Card } from "../components/card.js";
 import { useAxis } from "../components/card_view.js";
 import { FilterField, SettingControl } from "../components/controls.js";
@@ -16,8 +15,9 @@ import { counted, formatCount } from "../format.js";
 import { UNGROUPED, groupByFirstPart, openAtFirst } from "../grouping.js";
 import { html } from "../html.js";
 import { ALL, isSelected } from "../state/selection.js";
+import { useRunColors } from "../state/run_colors.js";
+import { useRunFilter } from "../state/run_filter.js";
 import { createSeriesLoader } from "../state/series.js";
-import { isDark } from "../theme_colors.js";
 
 /** Groups are open at first as long as they hold no more cards than this together. */
 const OPEN_CARDS = 24;
@@ -57,14 +57,10 @@ export function Page({ catalog, settings, changes }) {
     [],
   );
   const smoothing = usePaced(settings.smoothing, SMOOTHING_DELAY);
-  const runFilter = useRegexFilter(settings.runs.value, "");
+  const runFilter = useRunFilter(settings.runs.value, catalog, changes);
   const tagFilter = useRegexFilter(settings.tags.value, "i");
 
-  const dark = isDark.value;
-  const colorOf = useMemo(() => {
-    const shades = assignColors(catalog.runs);
-    return (/** @type {string} */ run) => shades.get(run)?.[dark ? "dark" : "light"] ?? "gray";
-  }, [catalog, dark]);
+  const colorOf = useRunColors(catalog);
   const axis = useAxis(settings, catalog);
   const page = useMemo(() => ({ settings, changes, smoothing, colorOf, axis, ...shared }), [colorOf, axis]);
 
@@ -91,7 +87,7 @@ export function Page({ catalog, settings, changes }) {
         <${Toolbar} settings=${settings} tagFilter=${tagFilter} shown=${cards.length} scalars=${catalog.scalars} />
         <div class="groups" data-scrolls>
           <${Groups} groups=${groups} page=${page} filtered=${settings.tags.value !== ""} />
-          ${cards.length === 0 && html`<${NothingLeft} catalog=${catalog} settings=${settings} />`}
+          ${cards.length === 0 && !runFilter.pending && html`<${NothingLeft} catalog=${catalog} settings=${settings} />`}
         </div>
       </div>
       <${Tooltip} hover=${page.hover} settings=${settings} colorOf=${colorOf} />

@@ -197,7 +197,25 @@ export const SETTINGS = Object.freeze({
   runs: text({
     keep: "url",
     label: "Filter runs",
-    help: "Regular expression; runs that do not match are not drawn.",
+    help: "Names, regular expressions and conditions; runs that do not meet them are not drawn.",
+    panel: null,
+  }),
+  columns: name({
+    keep: "url",
+    label: "Columns",
+    help: "The columns of the table of runs, in their order; empty for those shown at first.",
+    panel: null,
+  }),
+  sort: name({
+    keep: "url",
+    label: "Order of runs",
+    help: "The column that runs are sorted by, with - in front for the greatest first; empty for their names.",
+    panel: null,
+  }),
+  goals: name({
+    keep: "url",
+    label: "Goals",
+    help: "TAG:min or TAG:max, separated by commas: whether less or more of a metric is better.",
     panel: null,
   }),
   tags: text({
@@ -306,6 +324,12 @@ export const SETTINGS = Object.freeze({
     keep: "local",
     label: "Run list",
     help: "Show the list of runs beside the charts.",
+    panel: null,
+  }),
+  columnWidths: text({
+    keep: "local",
+    label: "Widths of columns",
+    help: "Pixels and column, of those that were resized.",
     panel: null,
   }),
   sidebarWidth: number(264, 160, 640, 1, {

@@ -1,0 +1,89 @@
+/**
+ * What was typed into the box "Filter runs" in, a test for run names out. The server knows the language (docs/filter.md), and
+ * what runs have logged; here is only which of them it found.
+ *
+ * @typedef {object} RunFilter
+ * @property {(name: string) => boolean} matches    by the last filter that could be read
+ * @property {import("../runs/api.js").Problem | null} problem    what is wrong with the present one
+ * @property {string} source     what is in force, or has a problem
+ * @property {boolean} pending   nothing is known yet
+ */
+import { useEffect, useMemo, useState } from "preact/hooks";
+
+import { getNames } from "../runs/api.js";
+
+/** Who types quicker than this has not finished, in milliseconds. */
+const TYPING = 250;
+
+/** What depends on values is asked again at most once in so many milliseconds. */
+const PACE = 2000;
+
+/** @type {RunFilter} */
+const EVERYTHING = { matches: () => true, problem: null, source: "", pending: false };
+
+/** @type {RunFilter} */
+const PENDING = { matches: () => false, problem: null, source: "", pending: true };
+
+/** A text, once nobody types at it any more. @param {string} text */
+export function useSettledText(text) {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    // What is emptied is meant at once.
+    const timer = setTimeout(() => setSettled(text), text === "" ? 0 : TYPING);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+/** Whether a filter may ask for more than names. @param {string} source */
+function hasConditions(source) {
+  return /[<>=~]/.test(source);
+}
+
+/**
+ * @param {string} source
+ * @param {import("../api.js").Catalog} catalog
+ * @param {import("@preact/signals-core").ReadonlySignal<import("./catalog.js").Changes>} changes
+ * @returns {RunFilter}
+ */
+export function useRunFilter(source, catalog, changes) {
+  const typed = source;
+  source = useSettledText(typed);
+  const empty = typed.trim() === "" || source.trim() === "";
+  const [answer, setAnswer] = useState(empty ? EVERYTHING : PENDING);
+  const [version, setVersion] = useState(0);
+  useEffect(() => {
+    if (empty) {
+      setAnswer(EVERYTHING);
+      return undefined;
+    }
+    const controller = new AbortController();
+    const question = { filter: source, sort: { column: "", descending: false }, goals: [] };
+    getNames(question, controller.signal).then(
+      ({ names, problem }) =>
+        setAnswer((last) => {
+          if (problem) return { ...(last.pending ? EVERYTHING : last), problem, source };
+          const found = new Set(names);
+          return { matches: (name) => found.has(name), problem: null, source, pending: false };
+        }),
+      () => {
+        // Aborted, or the server is gone: the page says so elsewhere, and asks again when it is back.
+      },
+    );
+    return () => controller.abort();
+  }, [source, catalog, version]);
+  useEffect(() => {
+    if (empty || !hasConditions(source)) return undefined;
+    let timer = 0;
+    let started = false;
+    const stop = changes.subscribe(() => {
+      if (started) timer ||= setTimeout(() => setVersion((count) => count + 1), PACE);
+      started = true;
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [source, version]);
+  return useMemo(() => (empty ? EVERYTHING : answer), [empty, answer]);
+}
