@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from board.query.logged_graph import PROFILE_PLUGINS
 from board.query.natural_order import natural_key
 from board.store import META_GRAPH_TAG, Run, SeriesInfo, Store
 from writer.format import plugins
@@ -54,8 +55,8 @@ def graphs(series: list[SeriesInfo], index: dict[str, int]) -> list[dict[str, An
         if kind is not None and info.run in index:
             # A MetaGraphDef holds the run's graph too: one entry, whichever of the two was logged.
             of_run = info.tag in (plugins.RUN_GRAPH_TAG, META_GRAPH_TAG)
-            found[index[info.run], "" if of_run else info.tag] = kind
+            found[index[info.run], "" if of_run else info.tag] = kind, info.metadata.plugin in PROFILE_PLUGINS
     return [
-        {"run": run, "tag": tag or None, "kind": kind}
-        for (run, tag), kind in sorted(found.items(), key=lambda item: (item[0][0], natural_key(item[0][1])))
+        {"run": run, "tag": tag or None, "kind": kind, "profile": profile}
+        for (run, tag), (kind, profile) in sorted(found.items(), key=lambda item: (item[0][0], natural_key(item[0][1])))
     ]

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from concurrent.futures import Future
 
 from board.query import logged_graph
+from board.query.graph_costs import Costs
 from board.query.graph_operations import OperationGraph, read_operations
 from board.query.graph_source import Encoding, decode_graph
 from board.query.graph_view import GraphView, view_of
@@ -16,6 +17,7 @@ from board.store import BlobReference, Store
 # Of serialised graphs. Parsed, a graph takes several times as much.
 CACHED_BYTES = 128 << 20
 CACHED_GRAPHS = 8
+CACHED_COSTS = 4
 
 
 class LoggedGraph:
@@ -47,6 +49,7 @@ class GraphCache:
         self._store = store
         self._lock = threading.Lock()  # of what follows, and never held while a graph is read
         self._graphs: OrderedDict[BlobReference, Future[LoggedGraph]] = OrderedDict()
+        self._costs: OrderedDict[tuple[BlobReference, int], tuple[GraphView, Costs]] = OrderedDict()
 
     def graph(self, run: str, tag: str | None) -> LoggedGraph:
         """The graph that was logged last under a tag, or as the run's own (``tag`` None).
@@ -67,6 +70,27 @@ class GraphCache:
         with self._lock:
             self._make_room()
         return graph
+
+    def costs(self, view: GraphView, run: str, profile: str) -> Costs:
+        """What the step took that was traced last under the tag ``profile``, over a view of the graph that ran.
+
+        Raises:
+            LookupError: there is no such profile.
+            ValueError: it is damaged.
+        """
+        metadata = logged_graph.profile(self._store, run, profile)
+        key = self._store.blobs(run, profile)[-1], id(view)
+        with self._lock:
+            known = self._costs.get(key)
+            if known is not None:
+                self._costs.move_to_end(key)
+                return known[1]
+        costs = Costs(metadata, view.hierarchy)
+        with self._lock:
+            self._costs[key] = view, costs  # the view is kept, so that no other gets its id
+            while len(self._costs) > CACHED_COSTS:
+                self._costs.popitem(last=False)
+        return costs
 
     def _load(self, reference: BlobReference, encoding: Encoding, future: Future[LoggedGraph]) -> None:
         """Parses a graph for all who wait. A failure is theirs only: who comes later tries anew."""

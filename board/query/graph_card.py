@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from board.query.graph_attributes import attribute_text
+from board.query.graph_costs import Cost, Costs
 from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_level import shape_label
 from board.query.graph_operations import MISSING, Edge, Operation, parse_input
@@ -33,6 +34,31 @@ def card(hierarchy: Hierarchy, item: Item) -> Card:
         "operation": None if operation is None else _operation(hierarchy, hierarchy.graph.operations[operation]),
         "contents": _contents(hierarchy, item) if item.is_scope else None,
     }
+
+
+def cost(costs: Costs, item: Item) -> Card | None:
+    """What the item took, None if it did not run: ``time`` in nanoseconds, ``bytes``, and shapes of ``outputs``."""
+    found = costs.cost(item)
+    return None if found is None else {**_cost(found), "outputs": list(costs.outputs(item)[:MAX_LISTED])}
+
+
+def costliest(hierarchy: Hierarchy, costs: Costs, by_memory: bool) -> Card:
+    """The operations that took the most, the ``total``, and how many executions were of nodes ``elsewhere``."""
+    operations = hierarchy.graph.operations
+    total = costs.cost(hierarchy.items[0])
+    return {
+        "total": None if total is None else _cost(total),
+        "elsewhere": costs.elsewhere,
+        "items": [
+            {"path": item.path, "name": operation.name, "op": operation.op, **_cost(found)}
+            for item, found in costs.costliest("bytes" if by_memory else "time")
+            for operation in [operations[item.operation or 0]]
+        ],
+    }
+
+
+def _cost(found: Cost) -> Card:
+    return {"time": found.time, "bytes": found.bytes, "executions": found.executions}
 
 
 def search(hierarchy: Hierarchy, text: str) -> Card:

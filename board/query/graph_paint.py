@@ -1,5 +1,8 @@
 """A view of a graph, what to paint by and a scope in; the paints of the scope's children, and what they mean, out.
 
+Children are painted by qualities that they have in parts (devices, types of operations, what is built alike), or by
+amounts (time, memory) on one scale for the whole graph.
+
 A paint is a *key*, a number from 0, and the *share* of the child that has it, from 0 to 1. Keys mean the same in every
 scope of a view, so the picture keeps its colours as scopes are opened.
 """
@@ -9,11 +12,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Literal
 
+from board.query.graph_costs import Costs
 from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_view import GraphView
 
 By = Literal["structure", "device", "op"]
 KEYS: tuple[By, ...] = ("structure", "device", "op")
+Amount = Literal["time", "memory"]
+AMOUNTS: tuple[Amount, ...] = ("time", "memory")
 # As many colours as can be told apart. Further structures share them; further devices and op types share the last.
 COLORS = 12
 NOWHERE = "no device given"
@@ -45,6 +51,21 @@ def paint(view: GraphView, by: By, scope: Item) -> dict[str, Any]:
     if counts[""]:
         legend.append({"key": None, "label": NOWHERE, "count": counts[""]})
     return {"legend": legend, "paints": [_shares(_values(hierarchy, child, by), keys) for child in children]}
+
+
+def paint_costs(costs: Costs, hierarchy: Hierarchy, by: Amount, scope: Item) -> dict[str, Any]:
+    """JSON values: for each child of the scope, ``amounts`` of nanoseconds or bytes, null for what did not run.
+
+    ``most`` is the greatest of the amounts at the top of the graph, where the scale of colours ends.
+    """
+    amounts = [_amount(costs, hierarchy.items[index], by) for index in scope.children]
+    top = [_amount(costs, hierarchy.items[index], by) for index in hierarchy.items[0].children]
+    return {"amounts": amounts, "most": max((amount for amount in top if amount is not None), default=0)}
+
+
+def _amount(costs: Costs, item: Item, by: Amount) -> int | None:
+    cost = costs.cost(item)
+    return None if cost is None else cost.time if by == "time" else cost.bytes
 
 
 def _structure(view: GraphView, child: Item) -> Paint:

@@ -12,8 +12,9 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from board.errors import ClientError, NotFoundError
-from board.query import graph_card, graph_paint
+from board.query import graph_card, graph_paint, graph_timeline
 from board.query.graph_cache import GraphCache, LoggedGraph
+from board.query.graph_costs import Costs
 from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_level import level, level_json
 from board.query.graph_view import GraphView
@@ -44,20 +45,50 @@ def scope() -> Response:
 
 @graph_api.get("/paint")
 def paint() -> Response:
-    """What the children of ``scope`` are painted with, ``by`` structure, device or op, in the order of the level."""
+    """What the children of ``scope`` are painted with, in the order of the level.
+
+    ``by`` structure, device or op; or time or memory, as told by ``profile``.
+    """
     graph, view = _graph()
     asked = request.args.get("by", "structure")
+    item = _scope(view.hierarchy)
+    if asked in graph_paint.AMOUNTS:
+        return _answer(graph, graph_paint.paint_costs(_costs(view), view.hierarchy, asked, item))
     if asked not in graph_paint.KEYS:
-        raise ClientError(f"by={asked!r}: one of {', '.join(graph_paint.KEYS)} is wanted")
-    return _answer(graph, graph_paint.paint(view, asked, _scope(view.hierarchy)))
+        wanted = ", ".join([*graph_paint.KEYS, *graph_paint.AMOUNTS])
+        raise ClientError(f"by={asked!r}: one of {wanted} is wanted")
+    return _answer(graph, graph_paint.paint(view, asked, item))
+
+
+@graph_api.get("/costs")
+def costs() -> Response:
+    """The operations that took the most, ``by`` time (the default) or memory, as told by ``profile``."""
+    graph, view = _graph()
+    return _answer(graph, graph_card.costliest(view.hierarchy, _costs(view), request.args.get("by") == "memory"))
+
+
+@graph_api.get("/trace")
+def trace() -> Response:
+    """The step that ``profile`` tells of, as a file for Perfetto."""
+    _, view = _graph()
+    response = http.json_response(graph_timeline.trace(_costs(view)))
+    response.headers["Content-Disposition"] = "attachment; filename=trace.json"
+    return response
 
 
 @graph_api.get("/node")
 def node() -> Response:
-    """The card of the node or scope ``name``, a path of the hierarchy or a name of the graph."""
+    """The card of the node or scope ``name``, a path of the hierarchy or a name of the graph.
+
+    With ``profile``, what it took in the step that was traced under that tag is part of it.
+    """
     graph, view = _graph()
     hierarchy = view.hierarchy
-    return _answer(graph, graph_card.card(hierarchy, _item(hierarchy, http.required(request.args, "name"))))
+    item = _item(hierarchy, http.required(request.args, "name"))
+    card = graph_card.card(hierarchy, item)
+    if "profile" in request.args:
+        card["cost"] = graph_card.cost(_costs(view), item)
+    return _answer(graph, card)
 
 
 @graph_api.get("/search")
@@ -68,12 +99,23 @@ def search() -> Response:
 
 
 def _graph() -> tuple[LoggedGraph, GraphView]:
-    cache = current_app.extensions.setdefault("board.graphs", GraphCache(state().store))
     try:
-        graph: LoggedGraph = cache.graph(http.required(request.args, "run"), request.args.get("tag") or None)
+        graph = _cache().graph(http.required(request.args, "run"), request.args.get("tag") or None)
     except LookupError as error:
         raise NotFoundError(str(error)) from None
     return graph, graph.view(series=request.args.get("series") != "0")
+
+
+def _cache() -> GraphCache:
+    cache: GraphCache = current_app.extensions.setdefault("board.graphs", GraphCache(state().store))
+    return cache
+
+
+def _costs(view: GraphView) -> Costs:
+    try:
+        return _cache().costs(view, http.required(request.args, "run"), http.required(request.args, "profile"))
+    except (LookupError, ValueError) as error:
+        raise NotFoundError(str(error)) from None
 
 
 def _scope(hierarchy: Hierarchy) -> Item:

@@ -21,7 +21,7 @@
  * @property {DashboardInfo[]} dashboards
  * @property {Run[]} runs
  * @property {ScalarTag[]} scalars
- * @property {{ run: number, tag: string | null, kind: string }[]} graphs
+ * @property {{ run: number, tag: string | null, kind: string, profile: boolean }[]} graphs    profile: its tag tells of a step's time and memory
  * @property {{ plugin: string, series: number }[]} other
  *
  * @typedef {{ file: string, offset: number, length: number, reason: string, pending: boolean }} Damage

@@ -76,6 +76,18 @@ export function formatDuration(seconds) {
   return sign + twoUnits(Math.round(whole / HOUR) * HOUR, DAY, "d", HOUR, "h");
 }
 
+/** What a kernel took: 0 ns · 640 ns · 12.4 µs · 3.2 ms · 1.5 s. @param {number} nanoseconds */
+export function formatNanoseconds(nanoseconds) {
+  const units = ["ns", "µs", "ms", "s"];
+  let size = nanoseconds;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${size >= 1000 ? formatCount(size) : trimZeros(size.toPrecision(3))} ${units[unit]}`;
+}
+
 /** A wall time (seconds since the epoch) as local date and time: 2026-03-05 14:07:31. @param {number} seconds */
 export function formatWallTime(seconds) {
   const date = new Date(seconds * 1000);

@@ -57,7 +57,7 @@ def test_catalog_lists_runs_tags_and_graphs_in_natural_order(log):
         {"tag": "b2", "display_name": "b2", "description": "", "runs": [0, 1]},
         {"tag": "b10", "display_name": "b10", "description": "", "runs": [0, 1]},
     ]
-    assert catalog["graphs"] == [{"run": 1, "tag": None, "kind": "graph"}]
+    assert catalog["graphs"] == [{"run": 1, "tag": None, "kind": "graph", "profile": False}]
     assert catalog["other"] == [{"plugin": "text", "series": 1}]
     assert [(d["id"], d["title"], d["active"]) for d in catalog["dashboards"]] == [
         ("events", "Events", True),

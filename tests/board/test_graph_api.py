@@ -220,3 +220,43 @@ def test_a_graph_that_could_not_be_parsed_is_tried_anew(log, monkeypatch):
     with pytest.raises(MemoryError):
         cache.graph("run", None)
     assert cache.graph("run", None).view().hierarchy.item("one")
+
+
+def profile_event(data, tag="step_7"):
+    event = Event(wall_time=1002.0, step=7)
+    event.tagged_run_metadata.tag = tag
+    event.tagged_run_metadata.run_metadata = data
+    return frame(event.SerializeToString())
+
+
+def test_the_costs_of_a_traced_step(log):
+    mlp, step = ((GRAPHS / f"tf1_mlp{end}.pb").read_bytes() for end in ("", ".run_metadata"))
+    log.write(log.version() + graph_event(mlp) + profile_event(step))
+    log.poll()
+    assert get(log, "paint", by="time", profile="step_7").json["most"] == 193_817
+    assert get(log, "node", name="hidden/Relu", profile="step_7").json["cost"]["time"] == 107_439
+    assert get(log, "node", name="x", profile="step_7").json["cost"] is None
+    costs = get(log, "costs", profile="step_7").json
+    assert (costs["total"]["executions"], costs["elsewhere"]) == (42, 4)
+    assert costs["items"][0]["name"] == "hidden/Relu"
+    assert get(log, "costs", profile="step_7", by="memory").json["items"][0]["bytes"] == 131_072
+    trace = get(log, "trace", profile="step_7")
+    assert trace.headers["Content-Disposition"] == "attachment; filename=trace.json"
+    assert len(trace.json["traceEvents"]) == 43
+
+
+def test_costs_without_a_profile_and_colours_by_nothing_known_are_told(log):
+    log.write(log.version() + graph_event(HELLO))
+    log.poll()
+    assert get(log, "costs", profile="gone").status_code == 404
+    assert get(log, "paint", by="time").status_code == 400
+    wrong = get(log, "paint", by="taste")
+    assert wrong.status_code == 400
+    assert "by='taste': one of structure, device, op, time, memory is wanted" in wrong.text
+
+
+def test_what_is_alike_is_painted_alike(hello):
+    paint = get(hello, "paint").json
+    assert paint["legend"][0]["count"] == 5
+    assert len(paint["paints"]) == 15
+    assert get(hello, "paint", scope="gradients", by="op").json["legend"][0]["label"] == "Const"

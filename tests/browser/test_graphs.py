@@ -326,6 +326,30 @@ def test_layers_that_repeat_are_one_box_until_it_is_opened(tower):
     expect(node(tower, "layer_[0-23]/layer_7/product")).to_have_class(re.compile("selected"))
 
 
+def test_a_traced_step_tells_what_took_the_time(tmp_path, start_board, open_page):
+    write_graph(tmp_path, (GRAPHS / "tf1_mlp.pb").read_bytes())
+    traced = Event(wall_time=1002.0, step=7)
+    traced.tagged_run_metadata.tag = "step_7"
+    traced.tagged_run_metadata.run_metadata = (GRAPHS / "tf1_mlp.run_metadata.pb").read_bytes()
+    with (tmp_path / "events.out.tfevents.1").open("ab") as file:
+        file.write(frame(traced.SerializeToString()))
+    page = open_page(start_board(tmp_path).url + "#graphs")
+    page.get_by_role("combobox", name="Colour").select_option("Time")
+    expect(node(page, "gradients")).to_have_class(re.compile("graph-heated"))
+    expect(node(page, "x")).to_have_class(re.compile("graph-unused"))
+    page.get_by_role("button", name="Profile").click()
+    panel = page.get_by_role("region", name="Profile")
+    expect(panel).to_contain_text(
+        "step_7: 339 µs, 354 kB, 42 kernels in all. 4 of them of nodes that the runtime put in."
+    )
+    expect(panel.get_by_role("row").nth(1)).to_have_text(re.compile("hidden/Relu.*107 µs.*131 kB"))
+    with page.expect_download() as download:
+        panel.get_by_role("link", name="Timeline of the step").click()
+    assert download.value.suggested_filename == "trace.json"
+    panel.get_by_role("button", name="hidden/Relu", exact=True).click()
+    expect(card(page)).to_contain_text("107 µs")
+
+
 def test_colours_tell_what_is_alike_or_where_it_runs(tower):
     node(tower, "layer_[0-23]").dblclick()
     layers = tower.locator(".graph-picture .graph-scope.graph-painted")

@@ -26,7 +26,7 @@ const CARDS = {
 };
 
 /** A model over the article's graph, with the address's settings and a list of what it asked the server. */
-function start({ open = "", node = "", flow = "down", levels = LEVELS, fails = false } = {}) {
+function start({ open = "", node = "", flow = "down", levels = LEVELS, fails = false, profile = null } = {}) {
   const asked = [];
   const painted = [];
   const state = { graph: "first" };
@@ -36,9 +36,10 @@ function start({ open = "", node = "", flow = "down", levels = LEVELS, fails = f
       if (!levels[scope]) throw new ApiError(404, `no scope ${scope}`);
       return { graph: state.graph, problems: { count: 0, texts: [] }, functions: [], function_count: 0, ...levels[scope] };
     },
-    async getPaint(_graph, scope, by) {
+    async getPaint(_graph, scope, by, profile) {
       if (fails) throw new ApiError(500, "no colours");
       painted.push(`${by} ${scope}`);
+      if (by === "time") return { amounts: levels[scope].children.map((_, index) => (index ? index : null)), most: profile.length };
       return { legend: [{ key: 0, label: `by ${by}`, count: 2 }], paints: levels[scope].children.map((_, index) => [[index % 2, 1]]) };
     },
     async getCard(_graph, path) {
@@ -48,8 +49,8 @@ function start({ open = "", node = "", flow = "down", levels = LEVELS, fails = f
   };
   const compose = createComposer();
   const layout = { layOut: async (sizes, direction) => compose(sizes, direction), close() {} };
-  const settings = { open: signal(open), node: signal(node), flow: signal(flow), paint: signal("structure") };
-  const model = createModel({ graph: { run: "r", tag: null }, settings, server, layout, measure });
+  const settings = { open: signal(open), node: signal(node), flow: signal(flow), paint: signal("structure"), series: signal(true) };
+  const model = createModel({ graph: { run: "r", tag: null, series: true }, settings, profile: signal(profile), server, layout, measure });
   return { model, settings, asked, painted, state };
 }
 
@@ -140,6 +141,19 @@ test("every level that is drawn is painted, and painted anew by another quality"
   await settled();
   assert.equal(model.painting.value.paints.size, 0);
   assert.equal(painted.length, 4);
+});
+
+test("costs colour what ran, if there is a profile", async () => {
+  const without = start();
+  without.settings.paint.value = "time";
+  await settled();
+  assert.equal(without.model.painting.value.scale, null);
+  const { model, settings } = start({ profile: "step_7" });
+  settings.paint.value = "time";
+  await settled();
+  const { scale, amounts } = model.painting.value;
+  assert.deepEqual(scale, { by: "time", most: 6 });
+  assert.deepEqual([amounts.get(LEVELS[""].children[0].path), amounts.get(LEVELS[""].children[1].path)], [null, 1]);
 });
 
 test("colours that do not come leave the picture as it is", async () => {

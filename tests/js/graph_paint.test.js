@@ -1,11 +1,14 @@
-// Colours of nodes: one, several along the edge of a scope, or none.
+// Colours of nodes: one, several along the edge of a scope, the heat of an amount, or none.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./graph_import_map.js";
 
 const { PALETTE } = await import("../../static/js/colors.js");
-const { keyText, paintColor, stripesOf, wholeColor } = await import("../../static/js/graph/paint.js");
+const { amountText, keyText, lookOf, paintColor, UNPAINTED } = await import("../../static/js/graph/paint.js");
+
+const painted = (paints) => lookOf({ ...UNPAINTED, paints: new Map([["a", paints]]) }, "a");
+const heated = (amount, most) => lookOf({ ...UNPAINTED, scale: { by: "time", most }, amounts: new Map([["a", amount]]) }, "a");
 
 test("further keys than there are colours begin again with the first", () => {
   assert.equal(paintColor(PALETTE.length + 1), paintColor(1));
@@ -13,25 +16,33 @@ test("further keys than there are colours begin again with the first", () => {
 });
 
 test("a node of one colour is filled with it, one of several has stripes", () => {
-  assert.equal(wholeColor([[2, 1]]), paintColor(2));
-  assert.deepEqual(stripesOf([[2, 1]]), []);
-  const mixed = [
+  assert.deepEqual(painted([[2, 1]]), { name: "graph-painted", style: { "--paint": paintColor(2) }, stripes: [] });
+  const mixed = painted([
     [0, 0.5],
     [1, 0.25],
-  ];
-  assert.equal(wholeColor(mixed), null);
-  assert.deepEqual(stripesOf(mixed), [
+  ]);
+  assert.equal(mixed.name, "");
+  assert.deepEqual(mixed.stripes, [
     { color: paintColor(0), from: 0, to: 0.5 },
     { color: paintColor(1), from: 0.5, to: 0.75 },
   ]);
-  assert.equal(wholeColor([[0, 0.5]]), null, "half of it has no colour");
+  assert.equal(painted([[0, 0.5]]).name, "", "half of it has no colour");
 });
 
-test("a node without paint has none", () => {
-  for (const none of [undefined, []]) assert.deepEqual([wholeColor(none), stripesOf(none)], [null, []]);
+test("a node without paint looks as it does without colours", () => {
+  for (const none of [undefined, []]) assert.deepEqual(painted(none), lookOf(UNPAINTED, "a"));
+});
+
+test("the more a node took, the hotter it is; what did not run is pale", () => {
+  assert.deepEqual(heated(50, 200).style, { "--heat": "25%" });
+  assert.deepEqual(heated(400, 200).style, { "--heat": "100%" });
+  assert.deepEqual(heated(0, 0).style, { "--heat": "0%" });
+  assert.equal(heated(null, 200).name, "graph-unused");
+  assert.equal(heated(undefined, 200).name, "", "a node whose cost is not known yet");
 });
 
 test("the legend tells what a colour means", () => {
   assert.equal(keyText({ key: 0, label: "/gpu:0", count: 1200 }), "/gpu:0: 1,200 operations");
   assert.equal(keyText({ key: 0, label: "a/block_0", count: 24, operations: 70 }), "24 scopes built like a/block_0, of 70 operations each");
+  assert.deepEqual([amountText("time", 107439), amountText("memory", 131072)], ["107 µs", "131 kB"]);
 });

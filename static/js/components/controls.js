@@ -15,8 +15,14 @@ const CONTROLS = { number: NumberControl, choice: ChoiceControl, flag: FlagContr
 /** Choices whose labels have more letters together are a list that opens. */
 const LETTERS = 30;
 
-/** @param {{ name: SettingName, settings: Settings, compact?: boolean }} props    compact: without the words of help */
-export function SettingControl({ name, settings, compact = false }) {
+/**
+ * @param {object} props
+ * @param {SettingName} props.name
+ * @param {Settings} props.settings
+ * @param {boolean} [props.compact]    without the words of help
+ * @param {readonly string[]} [props.without]    values of a choice that are not to be had now, and not offered but if chosen
+ */
+export function SettingControl({ name, settings, compact = false, without = [] }) {
   const setting = SETTINGS[name];
   const kind = setting.control.kind;
   if (kind === "text" || kind === "state")
@@ -24,7 +30,7 @@ export function SettingControl({ name, settings, compact = false }) {
   const id = useId();
   return html`
     <div class="setting setting-${kind} ${compact ? "setting-compact" : ""}" title=${compact ? setting.help : null}>
-      <${CONTROLS[kind]} id=${id} setting=${setting} value=${settings[name]} />
+      <${CONTROLS[kind]} id=${id} setting=${setting} value=${settings[name]} without=${without} />
       ${!compact && html`<p class="setting-help" id="${id}-help">${setting.help}</p>`}
     </div>
   `;
@@ -58,10 +64,11 @@ function NumberControl({ id, setting, value }) {
   `;
 }
 
-/** @param {{ id: string, setting: any, value: import("@preact/signals-core").Signal<string> }} props */
-function ChoiceControl({ id, setting, value }) {
-  const options = /** @type {[string, string][]} */ (setting.control.options);
-  if (options.map(([, label]) => label).join("").length > LETTERS) {
+/** @param {{ id: string, setting: any, value: import("@preact/signals-core").Signal<string>, without: readonly string[] }} props */
+function ChoiceControl({ id, setting, value, without }) {
+  const all = /** @type {[string, string][]} */ (setting.control.options);
+  const options = all.filter(([option]) => option === value.value || !without.includes(option));
+  if (all.map(([, label]) => label).join("").length > LETTERS) {
     return html`
       <label for=${id}>${setting.label}</label>
       <select

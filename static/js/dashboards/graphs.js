@@ -1,4 +1,5 @@
 /** The catalog's graphs in, the graphs page out: which graph, its picture, and the card of the selected node. */
+import { useSignal } from "@preact/signals";
 import { batch } from "@preact/signals-core";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
@@ -6,13 +7,14 @@ import { SettingControl } from "../components/controls.js";
 import { CloseIcon } from "../components/icons.js";
 import * as server from "../graph/api.js";
 import { InfoCard } from "../graph/card.js";
-import { choicesOf, chosen } from "../graph/choices.js";
+import { choicesOf, chosen, profilesOf } from "../graph/choices.js";
 import { canvasMeasure } from "../graph/labels.js";
 import { createLayoutClient } from "../graph/layout_client.js";
 import { Legend } from "../graph/legend.js";
 import { createModel } from "../graph/model.js";
 import { Notes } from "../graph/notes.js";
 import { formatOpen, parseOpen, scopesAround } from "../graph/open_scopes.js";
+import { ProfilePanel } from "../graph/profile_panel.js";
 import { SearchBox } from "../graph/search_box.js";
 import { secondClicks } from "../graph/second_click.js";
 import { BUTTON_ZOOM, GraphView } from "../graph/view.js";
@@ -21,6 +23,9 @@ import { SETTINGS } from "../state/settings.js";
 import { scriptUrl } from "../trusted_types.js";
 
 /** @typedef {import("../graph/choices.js").Choice} Choice */
+
+/** Colours that tell of a profile. */
+const COSTS = ["time", "memory"];
 
 /** @param {import("./index.js").PageProps} props */
 export function Page({ catalog, settings }) {
@@ -33,8 +38,12 @@ export function Page({ catalog, settings }) {
 
 /** @param {{ choice: Choice, missing: string | null, choices: Choice[], catalog: import("../api.js").Catalog, settings: import("../state/session.js").Settings }} props */
 function GraphPage({ choice, missing, choices, catalog, settings }) {
+  const profiles = useMemo(() => profilesOf(catalog, choice.run), [catalog]);
+  const profile = profiles.includes(settings.profile.value) ? settings.profile.value : (profiles[0] ?? null);
+  const profileSignal = useSignal(profile);
+  useEffect(() => void (profileSignal.value = profile), [profile]);
   const model = useMemo(
-    () => createModel({ graph: { run: choice.run, tag: choice.tag, series: settings.series.peek() }, settings, server, layout: createLayoutClient(startWorker), measure: pageMeasure() }),
+    () => createModel({ graph: { run: choice.run, tag: choice.tag, series: settings.series.peek() }, settings, profile: profileSignal, server, layout: createLayoutClient(startWorker), measure: pageMeasure() }),
     [],
   );
   useEffect(() => model.close, [model]);
@@ -55,7 +64,8 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
       <div class="graph-toolbar" role="toolbar" aria-label="Graph tools">
         ${choices.length > 1 && html`<${GraphSelect} choice=${choice} choices=${choices} settings=${settings} />`}
         <${SearchBox} model=${model} />
-        <${SettingControl} name="paint" settings=${settings} compact />
+        <${SettingControl} name="paint" settings=${settings} compact without=${profile === null ? COSTS : []} />
+        ${profile !== null && html`<${ProfilePanel} model=${model} profiles=${profiles} profile=${profile} onChoose=${(/** @type {string} */ tag) => (settings.profile.value = tag)} />`}
         <${SettingControl} name="flow" settings=${settings} compact />
         <${GatherControl} model=${model} settings=${settings} />
         <div class="graph-zoom" role="group" aria-label="Zoom">
@@ -67,12 +77,13 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
         <${Notes} notes=${model.notes.value} />
       </div>
       ${missing && html`<${Missing} text=${missing} onClose=${() => show(settings, choice)} />`}
+      ${settings.profile.value && settings.profile.value !== profile && html`<${Missing} text="There is no profile “${settings.profile.value}” of this run." onClose=${() => (settings.profile.value = "")} />`}
       ${model.missing.value && html`<${Missing} text="The graph has no node “${model.missing.value}”." onClose=${deselect} />`}
       <div class="graph-stage" onClickCapture=${onClick}>
         <${GraphView} model=${model} selected=${node} cover=${cover} controls=${controls} />
         ${model.busy.value && html`<p class="graph-busy" role="status">Laying out …</p>`}
         ${model.failure.value && html`<p class="graph-failure" role="alert">${model.failure.value}</p>`}
-        <${Legend} keys=${model.painting.value.legend} />
+        <${Legend} painting=${model.painting.value} />
         ${hasCard && html`<${InfoCard} model=${model} element=${cover} isOpen=${parseOpen(settings.open.value).has(model.card.value?.path ?? "")} onClose=${deselect} />`}
       </div>
     </div>

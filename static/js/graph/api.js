@@ -37,9 +37,18 @@
  * @property {Link[]} outputs
  * @property {number} output_count
  *
- * @typedef {object} PaintedLevel
- * @property {import("./paint.js").PaintKey[]} legend
- * @property {import("./paint.js").Paints[]} paints    of each child of the level, in its order
+ * @typedef {object} PaintedLevel    either by qualities or by an amount
+ * @property {import("./paint.js").PaintKey[]} [legend]
+ * @property {import("./paint.js").Paints[]} [paints]    of each child of the level, in its order
+ * @property {(number | null)[]} [amounts]               likewise
+ * @property {number} [most]
+ *
+ * @typedef {{ time: number, bytes: number, executions: number }} Cost    nanoseconds
+ *
+ * @typedef {object} CostTable
+ * @property {Cost | null} total
+ * @property {number} elsewhere
+ * @property {({ path: string, name: string, op: string } & Cost)[]} items
  *
  * @typedef {object} NodeCard
  * @property {string} graph
@@ -49,6 +58,7 @@
  * @property {number} repeats
  * @property {string} scope
  * @property {OperationCard | null} operation
+ * @property {(Cost & { outputs: string[] }) | null} [cost]    of the profile that was asked for; null: it did not run
  * @property {ContentsCard | null} contents
  *
  * @typedef {object} Found
@@ -67,14 +77,24 @@ export function getLevel(graph, scope, signal) {
   return ask("scope", graph, [["scope", scope]], signal);
 }
 
-/** @param {GraphName} graph @param {string} scope @param {string} by @param {AbortSignal} signal @returns {Promise<PaintedLevel>} */
-export function getPaint(graph, scope, by, signal) {
-  return ask("paint", graph, [["scope", scope], ["by", by]], signal);
+/** @param {GraphName} graph @param {string} scope @param {string} by @param {string | null} profile @param {AbortSignal} signal @returns {Promise<PaintedLevel>} */
+export function getPaint(graph, scope, by, profile, signal) {
+  return ask("paint", graph, [["scope", scope], ["by", by], ...about(profile)], signal);
 }
 
-/** @param {GraphName} graph @param {string} name @param {AbortSignal} signal @returns {Promise<NodeCard>} */
-export function getCard(graph, name, signal) {
-  return ask("node", graph, [["name", name]], signal);
+/** @param {GraphName} graph @param {string} profile @param {"time" | "memory"} by @param {AbortSignal} signal @returns {Promise<CostTable>} */
+export function getCosts(graph, profile, by, signal) {
+  return ask("costs", graph, [["profile", profile], ["by", by]], signal);
+}
+
+/** @param {GraphName} graph @param {string} profile */
+export function traceAddress(graph, profile) {
+  return addressOf("trace", graph, about(profile));
+}
+
+/** @param {GraphName} graph @param {string} name @param {string | null} profile @param {AbortSignal} signal @returns {Promise<NodeCard>} */
+export function getCard(graph, name, profile, signal) {
+  return ask("node", graph, [["name", name], ...about(profile)], signal);
 }
 
 /** @param {GraphName} graph @param {string} text @param {AbortSignal} signal @returns {Promise<Found>} */
@@ -82,8 +102,18 @@ export function search(graph, text, signal) {
   return ask("search", graph, [["q", text]], signal);
 }
 
+/** @param {string | null} profile @returns {[string, string][]} */
+function about(profile) {
+  return profile === null ? [] : [["profile", profile]];
+}
+
 /** @param {string} what @param {GraphName} graph @param {[string, string][]} parameters @param {AbortSignal} signal */
-function ask(what, { run, tag, series }, parameters, signal) {
+function ask(what, graph, parameters, signal) {
+  return getJson(addressOf(what, graph, parameters), signal);
+}
+
+/** @param {string} what @param {GraphName} graph @param {[string, string][]} parameters */
+function addressOf(what, { run, tag, series }, parameters) {
   const query = new URLSearchParams([["run", run], ...(tag === null ? [] : [["tag", tag]]), ...(series ? [] : [["series", "0"]]), ...parameters]);
-  return getJson(`api/graph/${what}?${query}`, signal);
+  return `api/graph/${what}?${query}`;
 }

@@ -1,6 +1,6 @@
 /** What the server tells of the selected node in, a panel of text and links out. */
 import { CloseIcon } from "../components/icons.js";
-import { counted, formatCount } from "../format.js";
+import { counted, formatBytes, formatCount, formatNanoseconds } from "../format.js";
 import { html } from "../html.js";
 
 /**
@@ -25,6 +25,7 @@ export function InfoCard({ model, element, isOpen, onClose }) {
       </header>
       <div class="graph-card-body">
         ${contents && html`<button class="button" onClick=${() => model.toggle(card.path)}>${isOpen ? "Close this scope" : "Open this scope"}</button>`}
+        ${card.cost && html`<${CostPart} cost=${card.cost} />`}
         ${operation && html`<${OperationPart} operation=${operation} inScope=${contents !== null} model=${model} />`}
         ${contents && html`<${ContentsPart} contents=${contents} model=${model} />`}
       </div>
@@ -39,6 +40,21 @@ function kindText({ operation, contents, name, repeats }) {
   if (name === null) return `A part of a scope too large for one picture: ${counted(contents.operations, "operation")}, in the order of the flow`;
   const size = `Scope of ${counted(contents.operations, "operation")}`;
   return contents.scopes > 0 ? `${size} and ${counted(contents.scopes, "scope")}` : size;
+}
+
+/** @param {{ cost: NonNullable<import("./api.js").NodeCard["cost"]> }} props */
+function CostPart({ cost: { time, bytes, executions, outputs } }) {
+  const rows = [
+    ["time", formatNanoseconds(time)],
+    ["memory", formatBytes(bytes)],
+    ["kernels run", formatCount(executions)],
+    ...(outputs.length > 0 ? [["shapes put out", outputs.join(", ")]] : []),
+  ];
+  return html`
+    <${Section} title="In the traced step">
+      <dl class="graph-attributes">${rows.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+    <//>
+  `;
 }
 
 /** The scopes around a node, each a link. @param {{ path: string, model: Model }} props */

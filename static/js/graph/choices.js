@@ -15,6 +15,11 @@ export function choicesOf(catalog) {
     });
 }
 
+/** Tags of the steps of a run whose time and memory are known. @param {Pick<import("../api.js").Catalog, "graphs" | "runs">} catalog @param {string} run */
+export function profilesOf(catalog, run) {
+  return catalog.graphs.flatMap(({ run: index, tag, profile }) => (profile && tag !== null && catalog.runs[index].name === run ? [tag] : []));
+}
+
 /**
  * The graph that an address names; the first one of its run, or of all, when it names none that there is.
  *

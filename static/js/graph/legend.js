@@ -1,6 +1,6 @@
 /** The colours of a picture in, the key to its colours, shapes and lines out. */
 import { html } from "../html.js";
-import { keyText, paintColor } from "./paint.js";
+import { amountText, keyText, paintColor } from "./paint.js";
 import { Sign } from "./shapes.js";
 
 const ROWS = [
@@ -26,11 +26,15 @@ function line(kind) {
   return html`<g class="graph-edge graph-edge-${kind}"><path class="graph-line" d="M3 10h36" stroke-width="1.6" /></g>`;
 }
 
-/** @param {{ keys: readonly import("./paint.js").PaintKey[] }} props */
-export function Legend({ keys }) {
+/** @param {{ painting: import("./paint.js").Painting }} props */
+export function Legend({ painting: { legend: keys, scale } }) {
   return html`
     <details class="graph-legend">
       <summary>Legend</summary>
+      ${scale &&
+      html`<p class="graph-scale">
+        <span>${scale.by === "time" ? "Time" : "Memory"}: 0</span><span class="graph-scale-bar" aria-hidden="true"></span><span>${amountText(scale.by, scale.most)}; pale: did not run</span>
+      </p>`}
       <ul>
         ${keys.map(
           (key) => html`

@@ -20,10 +20,7 @@
  * @property {import("@preact/signals-core").Signal<string>} node
  * @property {import("@preact/signals-core").Signal<import("./types.js").Direction>} flow
  * @property {import("@preact/signals-core").Signal<string>} paint
- *
- * @typedef {object} Painting    the colours of a picture
- * @property {readonly import("./paint.js").PaintKey[]} legend
- * @property {ReadonlyMap<string, import("./paint.js").Paints>} paints    by path
+ * @property {import("@preact/signals-core").Signal<boolean>} series
  */
 import { batch, effect, signal } from "@preact/signals-core";
 
@@ -32,10 +29,9 @@ import { emphasisOf, NOTHING } from "./emphasis.js";
 import { sized } from "./labels.js";
 import { Superseded } from "./layout_client.js";
 import { formatOpen, parseOpen, scopesAround, visibleScopes, without } from "./open_scopes.js";
+import { UNPAINTED } from "./paint.js";
 import { sceneOf } from "./scene.js";
 
-/** @type {Painting} */
-const UNPAINTED = { legend: [], paints: new Map() };
 /** @type {GraphNotes} */
 const NO_NOTES = { problems: { count: 0, texts: [] }, functions: 0, omitted: [] };
 
@@ -43,11 +39,12 @@ const NO_NOTES = { problems: { count: 0, texts: [] }, functions: 0, omitted: [] 
  * @param {object} parts
  * @param {import("./api.js").GraphName} parts.graph
  * @param {Settings} parts.settings
+ * @param {import("@preact/signals-core").ReadonlySignal<string | null>} parts.profile    tag of the step whose costs are told
  * @param {typeof import("./api.js")} parts.server
  * @param {ReturnType<typeof import("./layout_client.js").createLayoutClient>} parts.layout
  * @param {import("./labels.js").Measure} parts.measure
  */
-export function createModel({ graph, settings, server, layout, measure }) {
+export function createModel({ graph, settings, profile, server, layout, measure }) {
   const picture = signal(/** @type {Picture | null} */ (null));
   const card = signal(/** @type {import("./api.js").NodeCard | null} */ (null));
   const emphasis = signal(NOTHING);
@@ -85,7 +82,13 @@ export function createModel({ graph, settings, server, layout, measure }) {
     return scopes.filter((scope) => levels.has(scope));
   }
 
+  /** Whether the address still means this way of looking at the graph: another model is about to take over if not. */
+  function isCurrent() {
+    return settings.series.peek() === graph.series;
+  }
+
   async function draw() {
+    if (!isCurrent()) return;
     abort.abort();
     abort = new AbortController();
     const { signal } = abort;
@@ -120,27 +123,45 @@ export function createModel({ graph, settings, server, layout, measure }) {
     abortPaint = new AbortController();
     const { signal } = abortPaint;
     const by = settings.paint.peek();
+    const scale = by === "time" || by === "memory";
     const drawn = picture.peek()?.scene;
-    if (by === "none" || !drawn) {
+    if (by === "none" || !drawn || (scale && profile.peek() === null)) {
       painting.value = UNPAINTED;
       return;
     }
-    const scopes = drawn.nodes.filter((node) => node.open).map((node) => node.path);
+    const scopes = ["", ...drawn.nodes.filter((node) => node.open).map((node) => node.path)];
     try {
-      const answers = await Promise.all(["", ...scopes].map(async (scope) => [scope, await server.getPaint(graph, scope, by, signal)]));
+      const answers = await Promise.all(scopes.map((scope) => server.getPaint(graph, scope, by, scale ? profile.peek() : null, signal)));
       if (signal.aborted || closed) return;
-      /** @type {Map<string, import("./paint.js").Paints>} */
-      const paints = new Map();
-      for (const [scope, { paints: ofScope }] of /** @type {[string, import("./api.js").PaintedLevel][]} */ (answers)) {
-        levels.get(scope)?.children.forEach(({ path }, index) => paints.set(path, ofScope[index] ?? []));
-      }
-      painting.value = { legend: /** @type {any} */ (answers[0][1]).legend, paints };
+      painting.value = {
+        legend: answers[0].legend ?? [],
+        paints: byPath(scopes, answers, ({ paints }) => paints),
+        scale: scale ? { by, most: answers[0].most ?? 0 } : null,
+        amounts: byPath(scopes, answers, ({ amounts }) => amounts),
+      };
     } catch {
       // Colours are no news: the next change of the picture asks for them again.
     }
   }
 
+  /**
+   * @template T
+   * @param {readonly string[]} scopes
+   * @param {readonly import("./api.js").PaintedLevel[]} answers
+   * @param {(answer: import("./api.js").PaintedLevel) => readonly T[] | undefined} of    in the order of the level
+   */
+  function byPath(scopes, answers, of) {
+    /** @type {Map<string, T>} */
+    const found = new Map();
+    scopes.forEach((scope, index) => {
+      const values = of(answers[index]) ?? [];
+      levels.get(scope)?.children.forEach(({ path }, child) => child < values.length && found.set(path, values[child]));
+    });
+    return found;
+  }
+
   async function fetchCard() {
+    if (!isCurrent()) return;
     abortCard.abort();
     abortCard = new AbortController();
     const { signal } = abortCard;
@@ -150,7 +171,7 @@ export function createModel({ graph, settings, server, layout, measure }) {
     emphasise();
     if (path === "") return;
     try {
-      const answer = await server.getCard(graph, path, signal);
+      const answer = await server.getCard(graph, path, profile.peek(), signal);
       if (signal.aborted || closed) return;
       card.value = answer;
       emphasise();
@@ -180,10 +201,12 @@ export function createModel({ graph, settings, server, layout, measure }) {
   });
   const stopPainting = effect(() => {
     settings.paint.value;
+    profile.value;
     paint();
   });
   const stopCard = effect(() => {
     settings.node.value;
+    profile.value;
     fetchCard();
   });
 

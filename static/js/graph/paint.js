@@ -1,6 +1,9 @@
 /**
- * The server's paints in, colours out. A paint is a key and the share of a node that has it; keys mean the same in every scope,
- * and further ones than there are colours begin again with the first.
+ * The server's answers about colours in, how each node is coloured out.
+ *
+ * Nodes are coloured by qualities, of which a node may have several in parts (devices), or by an amount (time), on one scale for
+ * the whole graph. A paint is the key of a quality and the share of the node that has it; keys mean the same in every scope, and
+ * further ones than there are colours begin again with the first.
  *
  * @typedef {readonly (readonly [key: number, share: number])[]} Paints
  *
@@ -10,10 +13,47 @@
  * @property {number} count
  * @property {number} [operations]   of each of the scopes that are built alike
  *
+ * @typedef {object} Painting    the colours of a picture
+ * @property {readonly PaintKey[]} legend
+ * @property {ReadonlyMap<string, Paints>} paints     by path
+ * @property {Scale | null} scale                     of the amounts, if nodes are coloured by one
+ * @property {ReadonlyMap<string, number | null>} amounts    by path; null for what did not run
+ *
+ * @typedef {{ by: "time" | "memory", most: number }} Scale    nanoseconds, or bytes
+ *
+ * @typedef {object} Look    what it means for the element of a node
+ * @property {string} name                      class
+ * @property {Record<string, string>} style     variables of the class
+ * @property {Stripe[]} stripes
+ *
  * @typedef {{ color: string, from: number, to: number }} Stripe    `from` and `to`: parts of the width, from 0 to 1
  */
 import { PALETTE } from "../colors.js";
-import { counted, formatCount } from "../format.js";
+import { counted, formatBytes, formatCount, formatNanoseconds } from "../format.js";
+
+/** @type {Painting} */
+export const UNPAINTED = { legend: [], paints: new Map(), scale: null, amounts: new Map() };
+
+/** @type {Look} */
+const PLAIN = { name: "", style: {}, stripes: [] };
+
+/** @param {Painting} painting @param {string} path @returns {Look} */
+export function lookOf({ paints, scale, amounts }, path) {
+  if (scale) return heatOf(scale, amounts.get(path));
+  const own = paints.get(path);
+  if (!own || own.length === 0) return PLAIN;
+  if (own.length === 1 && own[0][1] === 1) return { name: "graph-painted", style: { "--paint": paintColor(own[0][0]) }, stripes: [] };
+  let from = 0;
+  return { ...PLAIN, stripes: own.map(([key, share]) => ({ color: paintColor(key), from, to: (from += share) })) };
+}
+
+/** @param {Scale} scale @param {number | null | undefined} amount @returns {Look} */
+function heatOf({ most }, amount) {
+  if (amount === undefined) return PLAIN;
+  if (amount === null) return { ...PLAIN, name: "graph-unused" };
+  const heat = most > 0 ? Math.min(1, amount / most) : 0;
+  return { name: "graph-heated", style: { "--heat": `${Math.round(heat * 1000) / 10}%` }, stripes: [] };
+}
 
 /** A colour for style sheets, which suits light and dark surfaces. @param {number} key */
 export function paintColor(key) {
@@ -21,20 +61,13 @@ export function paintColor(key) {
   return `light-dark(${light}, ${dark})`;
 }
 
-/** The one colour of a node, if all of it has one. @param {Paints | undefined} paints @returns {string | null} */
-export function wholeColor(paints) {
-  return paints?.length === 1 && paints[0][1] === 1 ? paintColor(paints[0][0]) : null;
-}
-
-/** The colours of a node that has several, or that only a part of has one. @param {Paints | undefined} paints @returns {Stripe[]} */
-export function stripesOf(paints) {
-  if (!paints || wholeColor(paints) !== null) return [];
-  let from = 0;
-  return paints.map(([key, share]) => ({ color: paintColor(key), from, to: (from += share) }));
-}
-
 /** @param {PaintKey} key */
 export function keyText({ label, count, operations }) {
   if (operations === undefined) return `${label}: ${counted(count, "operation")}`;
   return `${formatCount(count)} scopes built like ${label}, of ${counted(operations, "operation")} each`;
+}
+
+/** @param {Scale["by"]} by @param {number} amount */
+export function amountText(by, amount) {
+  return by === "time" ? formatNanoseconds(amount) : formatBytes(amount);
 }

@@ -3,7 +3,6 @@ import { html } from "../html.js";
 import { kindOf } from "./kinds.js";
 import { fit, hasSign, kindOfChild, labelOf, SIGN_WIDTH, sizeText } from "./labels.js";
 import { DOT_LABEL, HEADER } from "./layout.js";
-import { stripesOf, wholeColor } from "./paint.js";
 
 /**
  * @typedef {import("./scene.js").SceneNode} SceneNode
@@ -14,7 +13,7 @@ import { stripesOf, wholeColor } from "./paint.js";
  * @property {import("./labels.js").Measure} measure
  * @property {string} state              class names: "selected", "neighbour"
  * @property {boolean} focusable         the one node that the Tab key leads to
- * @property {import("./paint.js").Paints} [paints]
+ * @property {import("./paint.js").Look} look
  */
 
 const BUTTON = 7;
@@ -52,24 +51,23 @@ function titleOf({ path, operations, op, repeats }) {
 }
 
 /** What every element of a node has, so that one listener on the picture serves all. @param {NodeProps} props @param {string} name */
-function attributes({ node, state, focusable, paints }, name) {
-  const color = wholeColor(paints);
+function attributes({ node, state, focusable, look }, name) {
   return {
-    class: `graph-node ${name} ${color ? "graph-painted" : ""} ${state}`,
+    class: `graph-node ${name} ${look.name} ${state}`,
     "data-path": node.path,
     role: "button",
     tabindex: focusable ? 0 : -1,
     "aria-label": spoken(node),
     "aria-pressed": state.includes("selected"),
     ...(node.child.kind === "scope" ? { "aria-expanded": node.open } : {}),
-    style: { transform: `translate(${node.x}px, ${node.y}px)`, "--paint": color },
+    style: { transform: `translate(${node.x}px, ${node.y}px)`, ...look.style },
   };
 }
 
-/** The shares of a scope that is not of one colour, along its lower edge. @param {{ paints?: import("./paint.js").Paints, width: number, y: number }} props */
-function Stripes({ paints, width, y }) {
+/** The shares of a scope that is not of one colour, along its lower edge. @param {{ stripes: import("./paint.js").Stripe[], width: number, y: number }} props */
+function Stripes({ stripes, width, y }) {
   const room = width - 2 * STRIPE_INSET;
-  return stripesOf(paints).map(
+  return stripes.map(
     ({ color, from, to }) => html`<rect class="graph-stripe" x=${STRIPE_INSET + from * room} y=${y} width=${(to - from) * room} height=${STRIPE} style=${{ fill: color }} />`,
   );
 }
@@ -99,7 +97,7 @@ function Operation(props) {
 
 /** @param {NodeProps} props */
 function ClosedScope(props) {
-  const { node, measure, paints } = props;
+  const { node, measure, look } = props;
   const { width, height, child } = node;
   const kind = kindOf(child.op);
   const sign = hasSign(kind);
@@ -112,7 +110,7 @@ function ClosedScope(props) {
       ${sign && html`<${Sign} kind=${kind} x=${EDGE_OF_TEXT + 5} y=${middle} />`}
       <text class="graph-scope-label" x=${EDGE_OF_TEXT + (sign ? SIGN_WIDTH : 0)} y=${middle}>${labelOf(child, measure)}</text>
       <text class="graph-count" x=${width - PLATE - 24} y=${middle} text-anchor="end">${sizeText(child)}</text>
-      <${Stripes} paints=${paints} width=${width - PLATE} y=${height - PLATE - STRIPE - 2} />
+      <${Stripes} stripes=${look.stripes} width=${width - PLATE} y=${height - PLATE - STRIPE - 2} />
       <${Toggle} x=${width - PLATE - 13} y=${middle} open=${false} label="Open ${node.path}" />
     </g>
   `;
@@ -133,14 +131,13 @@ function Dot(props) {
   `;
 }
 
-/** The box of an open scope, behind everything that lies in it. @param {{ node: SceneNode, state: string, paints?: import("./paint.js").Paints }} props */
-export function OpenBox({ node, state, paints }) {
-  const color = wholeColor(paints);
+/** The box of an open scope, behind everything that lies in it. @param {{ node: SceneNode, state: string, look: import("./paint.js").Look }} props */
+export function OpenBox({ node, state, look }) {
   return html`
     <g
-      class="graph-open graph-depth-${node.depth % 4} ${color ? "graph-painted" : ""} ${state}"
+      class="graph-open graph-depth-${node.depth % 4} ${look.name} ${state}"
       data-path=${node.path}
-      style=${{ transform: `translate(${node.x}px, ${node.y}px)`, "--paint": color }}
+      style=${{ transform: `translate(${node.x}px, ${node.y}px)`, ...look.style }}
     >
       <rect width=${node.width} height=${node.height} rx="10" />
     </g>

@@ -6,6 +6,7 @@ import { html } from "../html.js";
 import { anchored, beginning, centred, fitted, panned, READABLE, revealing, zoomed } from "./camera.js";
 import { listenForGestures } from "./gestures.js";
 import { isArrow, neighbour } from "./navigation.js";
+import { lookOf, UNPAINTED } from "./paint.js";
 import { Arrows, ClosedNode, Edge, OpenBox, OpenTitle } from "./shapes.js";
 
 /** Labels of lines, which are small, are drawn from this scale on: below it they cannot be read. */
@@ -133,7 +134,7 @@ export function GraphView({ model, selected, cover, controls }) {
   return html`
     <svg
       ref=${svg}
-      class="graph-picture ${animated ? "graph-animated" : ""} ${emphasis.edges.size > 0 ? "graph-has-emphasis" : ""} ${model.painting.value.legend.length > 0 ? "graph-with-paint" : ""}"
+      class="graph-picture ${animated ? "graph-animated" : ""} ${emphasis.edges.size > 0 ? "graph-has-emphasis" : ""} ${model.painting.value !== UNPAINTED ? "graph-with-paint" : ""}"
       role="group"
       aria-label="Graph"
       onClick=${onClick}
@@ -141,7 +142,7 @@ export function GraphView({ model, selected, cover, controls }) {
       onKeyDown=${onKeyDown}
     >
       <${Arrows} />
-      ${scene && html`<${CameraGroup} camera=${camera}><${Layers} scene=${scene} emphasis=${emphasis} paints=${model.painting.value.paints} selected=${selected} focus=${first} measure=${model.measure} /><//>`}
+      ${scene && html`<${CameraGroup} camera=${camera}><${Layers} scene=${scene} emphasis=${emphasis} painting=${model.painting.value} selected=${selected} focus=${first} measure=${model.measure} /><//>`}
     </svg>
   `;
 }
@@ -155,17 +156,17 @@ function CameraGroup({ camera, children }) {
 /**
  * Boxes of open scopes, then lines, then nodes, then the titles of open scopes: so lines pass over boxes and under titles.
  *
- * @param {{ scene: import("./scene.js").Scene, emphasis: import("./emphasis.js").Emphasis, paints: import("./model.js").Painting["paints"], selected: string, focus: string, measure: import("./labels.js").Measure }} props
+ * @param {{ scene: import("./scene.js").Scene, emphasis: import("./emphasis.js").Emphasis, painting: import("./paint.js").Painting, selected: string, focus: string, measure: import("./labels.js").Measure }} props
  */
-function Layers({ scene, emphasis, paints, selected, focus, measure }) {
+function Layers({ scene, emphasis, painting, selected, focus, measure }) {
   const stateOf = (/** @type {string} */ path) => (path === selected ? "selected" : emphasis.nodes.has(path) ? "neighbour" : "");
   const open = scene.nodes.filter((node) => node.open);
   const closed = scene.nodes.filter((node) => !node.open);
   const edges = scene.edges.filter((edge) => !edge.quiet || emphasis.edges.has(edge.id));
   const [plain, strong] = [edges.filter((edge) => !emphasis.edges.has(edge.id)), edges.filter((edge) => emphasis.edges.has(edge.id))];
-  const rest = (/** @type {import("./scene.js").SceneNode} */ node) => ({ node, measure, state: stateOf(node.path), paints: paints.get(node.path), focusable: node.path === focus });
+  const rest = (/** @type {import("./scene.js").SceneNode} */ node) => ({ node, measure, state: stateOf(node.path), look: lookOf(painting, node.path), focusable: node.path === focus });
   return html`
-    <g>${open.map((node) => html`<${OpenBox} key=${node.path} node=${node} state=${stateOf(node.path)} paints=${paints.get(node.path)} />`)}</g>
+    <g>${open.map((node) => html`<${OpenBox} key=${node.path} node=${node} state=${stateOf(node.path)} look=${lookOf(painting, node.path)} />`)}</g>
     <g class="graph-edges">${[...plain, ...strong].map((edge) => html`<${Edge} key=${edge.id + edge.path} edge=${edge} emphasised=${emphasis.edges.has(edge.id)} />`)}</g>
     <g>${closed.map((node) => html`<${ClosedNode} key=${node.path} ...${rest(node)} />`)}</g>
     <g>${open.map((node) => html`<${OpenTitle} key=${node.path} ...${rest(node)} />`)}</g>

@@ -258,20 +258,23 @@ export const SETTINGS = Object.freeze({
     },
   ),
   paint: choice(
-    /** @type {"structure" | "device" | "op" | "none"} */ ("structure"),
+    /** @type {"structure" | "device" | "op" | "time" | "memory" | "none"} */ ("structure"),
     [
       ["structure", "Structure"],
       ["device", "Device"],
       ["op", "Op type"],
+      ["time", "Time"],
+      ["memory", "Memory"],
       ["none", "None"],
     ],
     {
       keep: "both",
       label: "Colour",
-      help: "What the colours of a graph tell: scopes that are built alike, devices, or types of operations.",
+      help: "What the colours of a graph tell: scopes that are built alike, devices, types of operations, or what they took in a traced step.",
       panel: null,
     },
   ),
+  profile: name({ keep: "url", label: "Profile", help: "The tag of the traced step whose costs are shown.", panel: null }),
   series: flag(true, {
     keep: "both",
     label: "Gather repeats",
