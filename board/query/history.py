@@ -52,6 +52,12 @@ def surviving(columns: Columns, restarts: Sequence[tuple[int, int]]) -> np.ndarr
     return None if kept.all() else np.flatnonzero(kept)
 
 
+def history(columns: Columns, restarts: Sequence[tuple[int, int]]) -> Columns:
+    """The points that no resumed run has written anew."""
+    kept = surviving(columns, restarts)
+    return columns if kept is None else Columns(*(column[kept] for column in columns))
+
+
 @remembered(_REMEMBERED)
 def inferred(columns: Columns) -> tuple[Restart, ...]:
     """Restarts that no ``SessionLog.START`` tells of, as PyTorch's and TensorFlow 2's writers leave them.

@@ -15,6 +15,7 @@ from board.web import http
 from board.web.api import api
 from board.web.assets import assets
 from board.web.graph_api import graph_api
+from board.web.marked_api import marked_api
 from board.web.paths import Prefix
 from board.web.points_api import points_api
 from board.web.runs_api import runs_api
@@ -35,6 +36,7 @@ def create_app(config: Config, store: Store) -> Flask:
     app.register_blueprint(assets)
     app.register_blueprint(api, url_prefix="/api")
     app.register_blueprint(points_api, url_prefix="/api")
+    app.register_blueprint(marked_api, url_prefix="/api")
     app.register_blueprint(graph_api, url_prefix="/api/graph")
     app.register_blueprint(runs_api, url_prefix="/api/runs")
     app.register_blueprint(tensorboard_api, url_prefix="/data")

@@ -20,8 +20,9 @@ from google.protobuf import text_format
 from board import __version__
 from board.dashboards import DASHBOARDS
 from board.errors import ClientError, NotFoundError
-from board.query import logged_graph, series_query
+from board.query import logged_graph
 from board.query.graph_source import decode_graph
+from board.query.history import history
 from board.store import Columns, Store
 from board.web import http
 from board.web.api import logdir_shown
@@ -160,7 +161,7 @@ def graphs_run_metadata() -> Response:
 
 def _history(store: Store, run: str, tag: str) -> Columns | None:
     points = store.points(run, tag)
-    return None if points is None else series_query.history(points.columns, points.restarts)
+    return None if points is None else history(points.columns, points.restarts)
 
 
 def _rows(columns: Columns) -> Iterator[list[tuple[float, int, float]]]:

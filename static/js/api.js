@@ -61,8 +61,31 @@
  * @property {import("./state/settings.js").SmoothingMethod} smoothing_method
  * @property {"surviving" | "all"} segments    all: with the points that a resumed run has written anew
  * @property {import("./series_block.js").Moment | null} since    what has not changed since then does not come again
+ *
+ * @typedef {Omit<SeriesRequest, "range" | "width"> & { at: number | null, over: [number, number] | null }} MarkedRequest
+ *     either a place or a stretch
+ *
+ * @typedef {{ step: number, wall_time: number, x: number, value: number, smoothed: number | null }} MarkedPoint
+ *
+ * @typedef {object} Stretch    what the points between two places say
+ * @property {number} count
+ * @property {number} nonfinite
+ * @property {MarkedPoint | null} start
+ * @property {MarkedPoint | null} end
+ * @property {MarkedPoint | null} least
+ * @property {MarkedPoint | null} greatest
+ * @property {number | null} mean
+ * @property {number | null} change
+ * @property {number | null} percent
+ *
+ * @typedef {object} MarkedRow
+ * @property {string} run
+ * @property {string} tag
+ * @property {boolean} unchanged    nothing came, because it is as it was at the moment that was asked about
+ * @property {MarkedPoint | null} point
+ * @property {Stretch | null} stretch
  */
-import { decodeSeries } from "./series_block.js";
+import { decodeSeries, toNumber } from "./series_block.js";
 
 /** What the server takes in one POST api/series. */
 export const SERIES_PER_REQUEST = 2000;
@@ -104,6 +127,43 @@ export async function postSeries(request, signal) {
     signal,
   });
   return decodeSeries(await response.arrayBuffer(), { axis: request.x, smoothing: request.smoothing });
+}
+
+/**
+ * What series say at a place of the x axis, or over a stretch of it.
+ *
+ * @param {MarkedRequest} request @param {AbortSignal} [signal]
+ * @returns {Promise<{ moment: import("./series_block.js").Moment, series: MarkedRow[] }>}
+ */
+export async function postMarked(request, signal) {
+  const response = await send("api/marked", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(request),
+    signal,
+  });
+  const { instance, cursor, series } = await response.json();
+  return { moment: [instance, cursor], series: series.map(decodeMarked) };
+}
+
+/** @param {any} row @returns {MarkedRow} */
+function decodeMarked({ run, tag, unchanged, point, stretch }) {
+  const ends = stretch && { start: decodePoint(stretch.start), end: decodePoint(stretch.end) };
+  const extremes = stretch && { least: decodePoint(stretch.least), greatest: decodePoint(stretch.greatest) };
+  return {
+    run,
+    tag,
+    unchanged: unchanged ?? false,
+    point: decodePoint(point),
+    stretch: stretch ? { ...stretch, ...ends, ...extremes } : null,
+  };
+}
+
+/** @param {any} point @returns {MarkedPoint | null} */
+function decodePoint(point) {
+  if (!point) return null;
+  const { value, smoothed } = point;
+  return { ...point, value: toNumber(value), smoothed: smoothed === null ? null : toNumber(smoothed) };
 }
 
 /** Where one series can be downloaded. @param {string} run @param {string} tag @param {"csv" | "json"} format */

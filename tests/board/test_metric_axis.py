@@ -8,8 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from board.query.line import View, XAxis
 from board.query.metric_axis import positions
-from board.query.series_query import View, XAxis, answer
+from board.query.series_query import answer
 from board.query.smoothing import Smoothing
 from board.store import Columns
 

@@ -56,6 +56,8 @@ bodies = st.fixed_dictionaries(
     optional={
         "x": st.one_of(json_values, st.sampled_from(["step", "relative", "wall", "metric"])),
         "x_tag": st.one_of(json_values, st.sampled_from(["loss", "picture"])),
+        "at": st.one_of(json_values, st.floats()),
+        "over": st.one_of(json_values, st.lists(st.floats(), min_size=2, max_size=2)),
         "log_x": st.one_of(json_values, st.booleans()),
         "range": st.one_of(json_values, st.lists(st.floats(), min_size=2, max_size=2)),
         "width": st.one_of(json_values, st.floats(16, 4096)),
@@ -115,6 +117,7 @@ def test_odd_parameters_are_no_crash(route, query, client):
 @given(body=st.one_of(bodies, json_values))
 def test_odd_questions_for_series_are_no_crash(body, client):
     answered(client.post("/api/series", json=body))
+    answered(client.post("/api/marked", json=body))
 
 
 @fuzzed
@@ -132,7 +135,7 @@ def test_odd_marks_and_types_of_points_are_no_crash(after, segments, values, cli
 @fuzzed
 @given(body=st.binary(max_size=50), kind=st.sampled_from(["application/json", "text/plain", "multipart/form-data", ""]))
 def test_odd_bodies_are_no_crash(body, kind, client):
-    for route in ("/api/series", "/data/plugin/scalars/scalars_multirun"):
+    for route in ("/api/series", "/api/marked", "/data/plugin/scalars/scalars_multirun"):
         answered(client.post(route, data=body, content_type=kind))
 
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from board.query.increments import first_new_row, mark
 from board.store import Columns
-from board.web import blocks
-from board.web import points_api as routes
+from board.web import blocks, questions
 
 
 @pytest.fixture
@@ -217,7 +216,7 @@ def test_an_answer_is_computed_while_it_is_sent(log, monkeypatch):
         ({"series": "loss"}, "series"),
         ({"series": [["run"]]}, "series"),
         ({"series": [["run", 1]]}, "series"),
-        ({"series": [["r", "t"]] * (routes.MAX_SERIES + 1)}, "series"),
+        ({"series": [["r", "t"]] * (questions.MAX_SERIES + 1)}, "series"),
         ({"series": [], "x": "time"}, "x"),
         ({"series": [], "x": ["step"]}, "x"),
         ({"series": [], "width": 15}, "width"),

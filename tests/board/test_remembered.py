@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from board.query import history
+from board.query.line import View, XAxis
 from board.query.remembered import remembered
-from board.query.series_query import View, XAxis, answer
+from board.query.series_query import answer
 from board.query.smoothing import Smoothing
 from board.store import Columns
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from board.query.domain import finite_domain, robust_domain
 from board.query.downsample import m4, pieces, within
+from board.query.line import View, XAxis
 from board.query.natural_order import natural_key
-from board.query.series_query import View, XAxis, answer
+from board.query.series_query import answer
 from board.query.smoothing import Smoothing, smooth
 from board.store import Columns
 

@@ -228,6 +228,89 @@ def test_the_crosshair_of_one_chart_is_shown_in_the_others(page):
     assert overlay_is_clear(page, "loss/test")
 
 
+def click(page: Page, tag: str, across: float, down: float = 0.5) -> None:
+    place = plot(page, tag)
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    place.click(position={"x": across * box["width"], "y": down * box["height"]})
+
+
+def marked(page: Page, tag: str) -> dict[str, list[str]]:
+    """The rows of the table below a chart, by run."""
+    table = page.get_by_role("region", name=f"Values of {tag} at the mark")
+    table.wait_for()
+    rows = table.locator("tbody tr").all()
+    return {row.locator("th").inner_text().strip(): row.locator("td").all_inner_texts() for row in rows}
+
+
+def test_a_click_lists_the_values_of_all_charts_there_and_another_takes_them_away(page):
+    page.goto(page.url + "&smoothing=0")
+    chart(page, "loss/test").wait_for()
+    click(page, "loss/train", across=0.5)
+    expect(page).to_have_url(re.compile(r"mark=step~\d+$"))
+    step = int(page.url.rpartition("~")[2])
+    for tag in ("loss/train", "accuracy/test"):
+        expect(page.get_by_role("region", name=f"Values of {tag} at the mark")).to_be_visible()
+        wanted = {run: [f"{curve(tag, i)[step]:.5g}", str(step)] for i, run in enumerate(["first", "second"])}
+        assert marked(page, tag) == wanted
+    page.get_by_role("region", name="Mark", exact=True).get_by_label("Marked step").fill("10")
+    page.keyboard.press("Enter")
+    cell = page.get_by_role("region", name="Values of loss/train at the mark").get_by_role("cell")
+    expect(cell.nth(1)).to_have_text("10")
+    page.get_by_role("button", name="Clear the mark").click()
+    expect(page.get_by_role("region", name="Values of loss/train at the mark")).to_have_count(0)
+    page.go_back()
+    expect(cell.nth(1)).to_have_text("10")
+
+
+def test_a_stretch_is_described_from_all_points_and_sorted_by_any_column(page):
+    page.goto(page.url + "&mark=step~10~40")
+    change = curve("loss/train", 0)[40] - curve("loss/train", 0)[10]
+    told = marked(page, "loss/train")["first"]
+    assert told[2] == f"{change:.5g}".replace("-", "\u2212")
+    assert told[4:6] == [f"{curve('loss/train', 0)[40]:.5g}", f"{curve('loss/train', 0)[10]:.5g}"]
+    assert told[7] == "31"
+    table = page.get_by_role("region", name="Values of loss/test at the mark")
+    table.get_by_role("button", name="Max").click()
+    expect(table.locator("tbody th").first).to_have_text("second")
+    expect(table.get_by_role("columnheader", name="Max")).to_have_attribute("aria-sort", "descending")
+    table.get_by_role("button", name="Max").click()
+    expect(table.locator("tbody th").first).to_have_text("first")
+    assert list(marked(page, "loss/train")) == ["first", "second"]
+
+
+def test_points_are_marked_with_the_keyboard(page):
+    page.goto(page.url + "&smoothing=0")
+    chart(page, "loss/train").wait_for()
+    reader(page, "loss/train").press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("mark=step~0$"))
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+Enter")
+    expect(page).to_have_url(re.compile("mark=step~0~10$"))
+    expect(said(page, "loss/train")).to_have_text("Marked up to here")
+
+
+def test_a_double_click_marks_nothing(page):
+    drag(page, "loss/train", (0.2, 0.5), (0.6, 0.52))
+    expect(card(page, "loss/train").locator(".card-points")).to_contain_text(" of ")
+    assert "mark=" not in page.url
+    plot(page, "loss/train").dblclick()
+    expect(card(page, "loss/train").locator(".card-points")).to_contain_text("all kept")
+    click(page, "loss/test", across=0.5)  # later than a mark of the double click would have come
+    expect(page).to_have_url(re.compile("mark=step~"))
+    assert page.evaluate("history.length") == 3
+
+
+def test_values_at_the_mark_follow_new_points(page, two_runs, write_scalars):
+    page.goto(page.url + "&smoothing=0&mark=step~500")
+    assert marked(page, "loss/train")["first"][1] == "99"
+    write_scalars(two_runs / "first", {"loss/train": [7.25, 8.5]}, first_step=STEPS)
+    table = page.get_by_role("region", name="Values of loss/train at the mark")
+    expect(table.locator("tbody tr").first).to_contain_text("8.5")
+
+
 def test_the_method_of_smoothing_is_chosen_beside_its_weight_and_kept_in_the_address(page):
     page.set_viewport_size({"width": 1600, "height": 900})
     chart(page, "loss/train").wait_for()

@@ -15,6 +15,7 @@
  * @property {string} grid
  * @property {string} axis
  * @property {string} surface
+ * @property {string} accent
  *
  * @typedef {object} ChartState
  * @property {readonly Line[]} lines       drawn in this order, the last on top
@@ -25,6 +26,7 @@
  * @property {import("../state/settings.js").RawLook} raw
  * @property {Domain} x
  * @property {Domain} y
+ * @property {{ from: number, to: number | null } | null} mark    a place of x, or a stretch
  * @property {ChartColors} colors
  *
  * @typedef {{ source: string, axis: import("../state/settings.js").XAxis, x: number }} Crosshair    of the chart that has the pointer
@@ -32,6 +34,7 @@
  * @typedef {object} ChartCallbacks
  * @property {(x: Domain, y: Domain | null) => void} onZoom     y is null when only x was chosen
  * @property {() => void} onReset
+ * @property {(x: number, extend: boolean) => void} onMark    a point was clicked; `extend`: up to there from the last one
  * @property {(hover: { hits: Hit[], closest: Hit, clientX: number, clientY: number } | null) => void} onHover
  */
 import uPlot from "uplot";
@@ -39,13 +42,19 @@ import uPlot from "uplot";
 import { axesOf } from "./axes.js";
 import { isTooNarrow, moved, zoomed } from "./domain.js";
 import { HoverLayer } from "./hover_layer.js";
-import { LINE_WIDTH, drawSeries, isJoined, projection } from "./marks.js";
+import { LINE_WIDTH, drawMark, drawSeries, isJoined, projection } from "./marks.js";
 import { closestHit, nearestPoint } from "./nearest.js";
 import { foundAgain } from "./reading.js";
 import { backward, forward, sameScale } from "./scale.js";
 
 /** Drags flatter than this, in CSS pixels, choose x only. */
 const FLAT_DRAG = 24;
+
+/** A pointer that moves further between press and release, in CSS pixels, drags. */
+const CLICK_REACH = 4;
+
+/** A second click within so many milliseconds makes the first one part of a double click. */
+const SECOND_CLICK = 250;
 
 /** Nothing for uPlot to draw: it needs a series to have scales. */
 const NO_DATA = [[0], [0]];
@@ -70,6 +79,9 @@ export class LineChart {
      * @type {Place | null}
      */
     this.place = null;
+    /** Where the button went down. @type {{ x: number, y: number } | null} */
+    this.pressed = null;
+    this.clicked = 0;
     /** Where another chart has the pointer. @type {number | null} */
     this.followed = null;
     this.build();
@@ -78,6 +90,8 @@ export class LineChart {
   build() {
     this.plot = new uPlot(this.options(), NO_DATA, this.element);
     this.layer = new HoverLayer(this.plot.over);
+    this.plot.over.addEventListener("mousedown", (event) => (this.pressed = { x: event.clientX, y: event.clientY }));
+    this.plot.over.addEventListener("click", (event) => this.onClick(event));
     this.plot.over.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
     this.rescale();
   }
@@ -107,6 +121,7 @@ export class LineChart {
   }
 
   destroy() {
+    clearTimeout(this.clicked);
     this.plot?.destroy();
     this.plot = undefined;
   }
@@ -138,7 +153,8 @@ export class LineChart {
         x: true,
         y: false,
         points: { show: false },
-        drag: { x: true, y: true, uni: FLAT_DRAG, dist: 4, setScale: false },
+        // Clicks are told from drags by onClick: here, those with Shift would pass for drags.
+        drag: { x: true, y: true, uni: FLAT_DRAG, dist: 4, setScale: false, click: () => {} },
         bind: {
           mousedown:
             (
@@ -148,6 +164,7 @@ export class LineChart {
             ) =>
             (/** @type {MouseEvent} */ event) => (event.shiftKey ? this.pan(event) : select(event)),
           dblclick: () => () => {
+            clearTimeout(this.clicked);
             this.callbacks.onReset();
             return null;
           },
@@ -180,6 +197,7 @@ export class LineChart {
     // A little more than the plot, so that lines along its edges keep their whole width.
     ctx.rect(frame.left, frame.top - 2, frame.width, frame.height + 4);
     ctx.clip();
+    if (this.state.mark) drawMark(ctx, frame, this.state.mark, this.state.colors.accent);
     for (const { series, color } of this.state.lines) {
       drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, raw, joined: isJoined(axis) });
     }
@@ -305,6 +323,20 @@ export class LineChart {
     /** @type {Domain} */
     const x = upright ? this.state.x : [plot.posToVal(left, "x"), plot.posToVal(left + width, "x")];
     this.zoomTo(x, flat ? null : [plot.posToVal(top + height, "y"), plot.posToVal(top, "y")]);
+  }
+
+  /** Marks the point under the pointer, unless the click ends a drag or begins a double click. @param {MouseEvent} event */
+  onClick(event) {
+    clearTimeout(this.clicked);
+    const { pressed, plot } = this;
+    const dragged = pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > CLICK_REACH;
+    if (dragged || event.detail > 1 || !plot) return;
+    // uPlot tells of the pointer a frame later.
+    const at = { left: event.clientX - plot.rect.left, top: event.clientY - plot.rect.top };
+    const closest = closestHit(this.hitsAt(at, { ...this.frame(), left: 0, top: 0 }));
+    if (!closest) return;
+    const x = closest.series.xs[closest.index];
+    this.clicked = setTimeout(() => this.callbacks.onMark(x, event.shiftKey), SECOND_CLICK);
   }
 
   /** Without Ctrl or Alt the wheel scrolls the page, as everywhere. @param {WheelEvent} event */

@@ -172,6 +172,32 @@ function drawNonfinite(ctx, frame, { xs, values }, toX, toY) {
 }
 
 /**
+ * A marked place as a line, a marked stretch as an area between two.
+ *
+ * @param {CanvasRenderingContext2D} ctx @param {Frame} frame
+ * @param {{ from: number, to: number | null }} mark    in axis values
+ * @param {string} color
+ */
+export function drawMark(ctx, frame, { from, to }, color) {
+  const { toX } = projection(frame);
+  const bottom = frame.top + frame.height;
+  ctx.fillStyle = color;
+  ctx.strokeStyle = color;
+  if (to !== null) {
+    ctx.globalAlpha = 0.1;
+    ctx.fillRect(toX(from), frame.top, toX(to) - toX(from), frame.height);
+    ctx.globalAlpha = 1;
+  }
+  ctx.lineWidth = frame.pixelRatio;
+  ctx.beginPath();
+  for (const place of to === null ? [from] : [from, to]) {
+    ctx.moveTo(toX(place), frame.top);
+    ctx.lineTo(toX(place), bottom);
+  }
+  ctx.stroke();
+}
+
+/**
  * The point a row of the tooltip speaks of.
  *
  * @param {CanvasRenderingContext2D} ctx

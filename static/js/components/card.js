@@ -10,7 +10,9 @@ import { Footer } from "./card_footer.js";
 import { useCardView, useChartState, useRequestWidth, useSettled } from "./card_view.js";
 import { Chart } from "./chart.js";
 import { Downloads } from "./downloads.js";
+import { useMark } from "./card_mark.js";
 import { DownloadIcon, InfoIcon, NarrowIcon, RangeIcon, ResetIcon, WidenIcon } from "./icons.js";
+import { MarkedTable } from "./marked_table.js";
 import { useVisible } from "./visibility.js";
 import { YRange } from "./y_range.js";
 
@@ -48,6 +50,7 @@ export function Card({ scalar, runs, page }) {
   }, [visible, runs, axis, range?.[0], range?.[1], width, weight, method, segments]);
   useEffect(() => changes.subscribe((now) => data.notice(now)), [data]);
   useEffect(() => () => data.pause(), [data]);
+  const at = useMark(tag, runs, visible, page);
 
   /** The button goes with the zoom: its neighbour takes the focus. @param {MouseEvent} event */
   const resetFromButton = (event) => {
@@ -61,7 +64,7 @@ export function Card({ scalar, runs, page }) {
     const drawn = runs.map((run) => data.series.get(run)).filter((series) => series !== undefined);
     return drawn.map((series) => ({ series, color: colorOf(series.run) }));
   }, [version, runs, dark, colorOf]);
-  const state = useChartState({ lines, data, view, axis, settings, titled: wide });
+  const state = { ...useChartState({ lines, data, view, axis, settings, titled: wide }), mark: at.mark };
 
   // A card that grows takes a row of its own, which may be further down.
   useEffect(() => {
@@ -140,6 +143,7 @@ export function Card({ scalar, runs, page }) {
               crosshair=${settings.syncCursor.value ? crosshair : null}
               onZoom=${(/** @type {any} */ x, /** @type {any} */ y) => view.show(x, y ?? (settings.syncZoom.value ? view.ownY : null))}
               onReset=${() => view.show(null, null)}
+              onMark=${at.setMark}
               onHover=${(/** @type {any} */ now) => {
                 if (now) hover.value = { ...now, tag };
                 else if (hover.peek()?.tag === tag) hover.value = null;
@@ -151,6 +155,20 @@ export function Card({ scalar, runs, page }) {
         lines.length > 0 &&
         lines.every(({ series }) => series.shown === 0) &&
         html`<p class="chart-nothing">No points ${axis.metric ? `with ${axis.metric}` : "here"}</p>`
+      }
+      ${
+        at.mark &&
+        at.rows.length > 0 &&
+        html`
+        <${MarkedTable}
+          tag=${tag}
+          isStretch=${at.mark.to !== null}
+          rows=${at.rows}
+          smoothed=${weight > 0}
+          colorOf=${colorOf}
+          order=${page.markedOrder}
+        />
+      `
       }
       <${Footer} lines=${lines} zoomed=${view.x !== null} axis=${axis} error=${data.error} settings=${settings} />
     </article>

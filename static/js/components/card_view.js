@@ -108,7 +108,7 @@ export function useChartState({ lines, data, view, axis: wanted, settings, title
   // A chosen y may reach to 0 and below, where a logarithmic axis has no place.
   const y = view.y && !(yScale === LOG && view.y[0] <= 0) ? view.y : fitted;
   const xTitle = axis === "metric" ? metric : titled ? TITLES[axis] : "";
-  return { lines, axis, xScale, yScale, xTitle, raw, x, y, colors };
+  return { lines, axis, xScale, yScale, xTitle, raw, x, y, mark: null, colors };
 }
 
 /** @returns {import("../charts/line_chart.js").ChartColors} */
@@ -120,6 +120,7 @@ function useChartColors() {
       grid: themeColor("--grid"),
       axis: themeColor("--axis"),
       surface: themeColor("--surface"),
+      accent: themeColor("--accent"),
     }),
     [dark],
   );

@@ -18,9 +18,10 @@ const KEY_ZOOM = 1.5;
  *   onZoom: import("../charts/line_chart.js").ChartCallbacks["onZoom"],
  *   onReset: () => void,
  *   onHover: import("../charts/line_chart.js").ChartCallbacks["onHover"],
+ *   onMark: import("../charts/line_chart.js").ChartCallbacks["onMark"],
  * }} props    `name`: of the chart, `label`: what it shows, in words, `crosshair`: of all charts; null: each has its own
  */
-export function Chart({ state, height, name, label, crosshair, onZoom, onReset, onHover }) {
+export function Chart({ state, height, name, label, crosshair, onZoom, onReset, onHover, onMark }) {
   const element = useRef(/** @type {HTMLDivElement | null} */ (null));
   const chart = useRef(/** @type {LineChart | null} */ (null));
   const [said, setSaid] = useState("");
@@ -31,13 +32,14 @@ export function Chart({ state, height, name, label, crosshair, onZoom, onReset, 
     if (x !== null) crosshair.value = { source: name, axis: state.axis, x };
     else if (crosshair.peek()?.source === name) crosshair.value = null;
   };
-  callbacks.current = { onZoom, onReset, onHover, onCrosshair };
+  callbacks.current = { onZoom, onReset, onHover, onMark, onCrosshair };
 
   useLayoutEffect(() => {
     const target = /** @type {HTMLDivElement} */ (element.current);
     const created = new LineChart(target, { width: target.clientWidth, height }, state, {
       onZoom: (x, y) => callbacks.current?.onZoom(x, y),
       onReset: () => callbacks.current?.onReset(),
+      onMark: (x, extend) => callbacks.current?.onMark(x, extend),
       onHover: (hover) => {
         callbacks.current?.onHover(hover);
         callbacks.current?.onCrosshair(created.at());
@@ -65,20 +67,20 @@ export function Chart({ state, height, name, label, crosshair, onZoom, onReset, 
     };
   }, [crosshair, name]);
 
-  const { lines, axis, xScale, yScale, xTitle, raw, x, y, colors } = state;
+  const { lines, axis, xScale, yScale, xTitle, raw, mark, x, y, colors } = state;
   const first = useRef(true);
   // Before the next key or turn of the wheel, which starts from what is seen then.
   useLayoutEffect(() => {
     if (first.current) first.current = false;
     else chart.current?.update(state);
-  }, [lines, axis, xScale, yScale, xTitle, raw, colors, ...x, ...y]);
+  }, [lines, axis, xScale, yScale, xTitle, raw, mark, colors, ...x, ...y]);
 
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
     const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : KEYS[event.key];
     if (!action || !chart.current) return;
     event.preventDefault();
-    setSaid(action(chart.current));
+    setSaid(action(chart.current, event.shiftKey));
   };
   const leave = () => {
     setSaid("");
@@ -90,7 +92,7 @@ export function Chart({ state, height, name, label, crosshair, onZoom, onReset, 
       class="chart-reader"
       role="application"
       aria-roledescription="chart"
-      aria-label="${name}: arrow keys read its points, plus and minus zoom, Home shows everything"
+      aria-label="${name}: arrow keys read its points, Enter marks one, plus and minus zoom, Home shows everything"
       tabindex="0"
       onKeyDown=${onKeyDown}
       onBlur=${leave}
@@ -104,7 +106,7 @@ export function Chart({ state, height, name, label, crosshair, onZoom, onReset, 
 /**
  * What keys do with a chart, and what is said then.
  *
- * @type {Record<string, (chart: LineChart) => string>}
+ * @type {Record<string, (chart: LineChart, shift: boolean) => string>}
  */
 const KEYS = {
   ArrowLeft: (chart) => step(chart, -1),
@@ -119,6 +121,11 @@ const KEYS = {
   Home: (chart) => {
     chart.callbacks.onReset();
     return "Everything is shown";
+  },
+  Enter: (chart, shift) => {
+    if (!chart.place) return "No point is read";
+    chart.callbacks.onMark(chart.place.series.xs[chart.place.index], shift);
+    return shift ? "Marked up to here" : "Marked";
   },
   Escape: (chart) => {
     chart.read(null);

@@ -33,10 +33,13 @@ export function SettingsPanel({ settings, onClose }) {
           <dt><kbd>Shift</kbd> + drag</dt><dd>move the view</dd>
           <dt><kbd>Ctrl</kbd> or <kbd>Alt</kbd> + wheel</dt><dd>zoom around the pointer</dd>
           <dt>Double-click</dt><dd>show everything again</dd>
+          <dt>Click</dt><dd>mark a place: all charts list their values there</dd>
+          <dt><kbd>Shift</kbd> + click</dt><dd>mark a range from there to here</dd>
           <dt><kbd>Tab</kbd></dt><dd>to a chart, then:</dd>
           <dt><kbd>←</kbd> <kbd>→</kbd></dt><dd>read its points one by one</dd>
           <dt><kbd>PgUp</kbd> <kbd>PgDn</kbd></dt><dd>a tenth of them further</dd>
           <dt><kbd>↑</kbd> <kbd>↓</kbd></dt><dd>to the next line</dd>
+          <dt><kbd>Enter</kbd></dt><dd>mark the point; with <kbd>Shift</kbd>, a range</dd>
           <dt><kbd>+</kbd> <kbd>−</kbd></dt><dd>zoom around the point</dd>
           <dt><kbd>Home</kbd></dt><dd>show everything again</dd>
           <dt><kbd>/</kbd></dt><dd>filter tags</dd>

@@ -60,6 +60,7 @@ export function Tooltip({ hover, settings, colorOf }) {
           })}
         </tbody>
       </table>
+      ${settings.mark.value === null && html`<p class="tooltip-more">Click to keep these values below all charts</p>`}
       ${rows.length > shown.length && html`<p class="tooltip-more">+${formatCount(rows.length - shown.length)} more</p>`}
     </div>
   `;

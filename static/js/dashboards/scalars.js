@@ -2,11 +2,12 @@
 import { signal } from "@preact/signals";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 
-import { postSeries } from "../api.js";
+import { postMarked, postSeries } from "../api.js";
 import { Card } from "../components/card.js";
 import { useAxis } from "../components/card_view.js";
 import { FilterField, SettingControl } from "../components/controls.js";
 import { ChevronIcon, SidebarIcon } from "../components/icons.js";
+import { MarkBar } from "../components/mark_bar.js";
 import { RunList } from "../components/run_list.js";
 import { Sidebar, sidebarSwitch } from "../components/sidebar.js";
 import { Tooltip } from "../components/tooltip.js";
@@ -34,11 +35,18 @@ const SMOOTHING_DELAY = 60;
 /**
  * What all cards of the page share.
  *
+ * @typedef {import("../series_block.js").Series} Series
+ * @typedef {import("../state/series.js").Conditions} Conditions
+ * @typedef {import("../api.js").MarkedRow} MarkedRow
+ * @typedef {Omit<import("../api.js").MarkedRequest, "series" | "since">} MarkedConditions
+ *
  * @typedef {object} CardsPage
  * @property {import("../state/session.js").Settings} settings
  * @property {import("@preact/signals-core").ReadonlySignal<import("../state/catalog.js").Changes>} changes
  * @property {import("@preact/signals-core").ReadonlySignal<number>} smoothing    the setting, at the pace of requests
- * @property {ReturnType<typeof createSeriesLoader>} loader
+ * @property {import("../state/card_series.js").Loader<Series, Conditions>} loader
+ * @property {import("../state/card_series.js").Loader<MarkedRow, MarkedConditions>} markedLoader
+ * @property {import("@preact/signals-core").Signal<import("../components/marked_table.js").Order | null>} markedOrder
  * @property {import("../components/card_view.js").Axis} axis
  * @property {import("@preact/signals-core").Signal<import("../charts/line_chart.js").Crosshair | null>} crosshair    of
  *     all charts
@@ -50,7 +58,9 @@ const SMOOTHING_DELAY = 60;
 export function Page({ catalog, settings, changes }) {
   const shared = useMemo(
     () => ({
-      loader: createSeriesLoader(postSeries, setTimeout),
+      loader: /** @type {CardsPage["loader"]} */ (createSeriesLoader(postSeries, setTimeout)),
+      markedLoader: /** @type {CardsPage["markedLoader"]} */ (createSeriesLoader(postMarked, setTimeout)),
+      markedOrder: signal(/** @type {import("../components/marked_table.js").Order | null} */ (null)),
       crosshair: signal(/** @type {import("../charts/line_chart.js").Crosshair | null} */ (null)),
       hover: signal(/** @type {import("../components/tooltip.js").Hover | null} */ (null)),
     }),
@@ -85,6 +95,7 @@ export function Page({ catalog, settings, changes }) {
       <//>
       <div class="events-main">
         <${Toolbar} settings=${settings} tagFilter=${tagFilter} shown=${cards.length} scalars=${catalog.scalars} />
+        <${MarkBar} settings=${settings} axis=${axis} />
         <div class="groups" data-scrolls>
           <${Groups} groups=${groups} page=${page} filtered=${settings.tags.value !== ""} />
           ${cards.length === 0 && !runFilter.pending && html`<${NothingLeft} catalog=${catalog} settings=${settings} />`}

@@ -5,13 +5,22 @@
  * @typedef {import("../series_block.js").Series} Series
  * @typedef {import("./series.js").Conditions} Conditions
  * @typedef {import("./series.js").Moment} Moment
- * @typedef {{ load: ReturnType<typeof import("./series.js").createSeriesLoader>["load"] }} Loader
  */
 import { keyOf } from "./series.js";
 
+/**
+ * @template S
+ * @template C
+ * @typedef {{ load: ReturnType<typeof import("./series.js").createSeriesLoader<C & object, S>>["load"] }} Loader
+ */
+
+/**
+ * @template {{ run: string, unchanged: boolean }} [S=Series]    what is told of a series
+ * @template {Partial<Conditions>} [C=Conditions]    under which conditions it is asked for
+ */
 export class CardSeries {
   /**
-   * @param {Loader} loader
+   * @param {Loader<S, C>} loader
    * @param {string} tag
    * @param {() => void} onData    something has come, or could not be had
    */
@@ -19,19 +28,19 @@ export class CardSeries {
     this.loader = loader;
     this.tag = tag;
     this.onData = onData;
-    /** @type {Map<string, Series>} */
+    /** @type {Map<string, S>} */
     this.series = new Map();
     /**
      * Under which conditions each of them was asked for, and the moment of the log that it shows.
      *
-     * @type {Map<string, { conditions: Conditions, moment: Moment }>}
+     * @type {Map<string, { conditions: C, moment: Moment }>}
      */
     this.origins = new Map();
-    /** The conditions of what came last. @type {Conditions | null} */
+    /** The conditions of what came last. @type {C | null} */
     this.held = null;
     /** @type {string | null} */
     this.error = null;
-    /** @type {Conditions | null} */
+    /** @type {C | null} */
     this.wanted = null;
     /** @type {readonly string[]} */
     this.runs = [];
@@ -41,7 +50,7 @@ export class CardSeries {
     this.fetching = null;
   }
 
-  /** @param {readonly string[]} runs @param {Conditions} conditions */
+  /** @param {readonly string[]} runs @param {C} conditions */
   want(runs, conditions) {
     this.runs = runs;
     if (this.wanted === null || !sameConditions(this.wanted, conditions)) {
@@ -92,7 +101,7 @@ export class CardSeries {
   /**
    * What is here under the same conditions is asked for only as far as it has changed.
    *
-   * @param {string[]} runs @param {Conditions} conditions @param {AbortSignal} signal
+   * @param {string[]} runs @param {C} conditions @param {AbortSignal} signal
    */
   load(runs, conditions, signal) {
     /** @param {string} run */
@@ -116,12 +125,16 @@ export class CardSeries {
     );
   }
 
-  /** @param {Series[]} series @param {Moment} moment @param {Conditions} conditions */
+  /** @param {S[]} series @param {Moment} moment @param {C} conditions */
   accept(series, moment, conditions) {
     // Lines of different axes, or smoothed and not, do not belong into one picture.
     const { held } = this;
-    const sameAxis = held?.x === conditions.x && held.x_tag === conditions.x_tag && held.log_x === conditions.log_x;
-    const fits = sameAxis && held.smoothing > 0 === conditions.smoothing > 0;
+    const fits =
+      held !== null &&
+      held.x === conditions.x &&
+      held.x_tag === conditions.x_tag &&
+      held.log_x === conditions.log_x &&
+      isSmoothed(held) === isSmoothed(conditions);
     if (!fits) {
       this.series.clear();
       this.origins.clear();
@@ -154,7 +167,12 @@ export class CardSeries {
   }
 }
 
-/** @param {Conditions} a @param {Conditions} b */
+/** @param {object} a @param {object} b */
 function sameConditions(a, b) {
   return keyOf(a) === keyOf(b);
+}
+
+/** @param {Partial<Conditions>} conditions */
+function isSmoothed({ smoothing = 0 }) {
+  return smoothing > 0;
 }

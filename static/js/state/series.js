@@ -1,18 +1,24 @@
 /**
  * Wishes for series from many cards in, few requests out: what is wished for at a time under the same conditions goes
- * into one POST api/series, and a request nobody waits for any more is cancelled.
+ * into one request, and a request nobody waits for any more is cancelled.
  *
  * @typedef {import("../series_block.js").Series} Series
  * @typedef {import("../series_block.js").Moment} Moment
  * @typedef {Omit<import("../api.js").SeriesRequest, "series" | "since">} Conditions
- *
- * @typedef {{ moment: Moment, series: Series[] }} Answer
- *
+ */
+
+/**
+ * @template S    what is told of a series
+ * @typedef {{ moment: Moment, series: S[] }} Answer
+ */
+
+/**
+ * @template S
  * @typedef {object} Wish
  * @property {[run: string, tag: string][]} pairs
  * @property {Moment | null} since    only what has changed since then is wanted; null: everything
  * @property {AbortSignal} signal
- * @property {(answer: Answer) => void} resolve
+ * @property {(answer: Answer<S>) => void} resolve
  * @property {(reason: unknown) => void} reject
  */
 
@@ -23,14 +29,16 @@ const PAIRS_PER_REQUEST = 240;
 const REQUESTS_AT_ONCE = 3;
 
 /**
- * @param {(request: import("../api.js").SeriesRequest, signal: AbortSignal) => Promise<Answer>} post    series come in the
- *     order they were asked for
+ * @template {object} C    the conditions
+ * @template S
+ * @param {(request: any, signal: AbortSignal) => Promise<Answer<S>>} post    sends conditions, `series` and `since`; series
+ *     come in the order they were asked for
  * @param {(run: () => void) => void} soon    when to send what has been gathered
  */
 export function createSeriesLoader(post, soon) {
-  /** @type {Map<string, { conditions: Conditions, wishes: Wish[] }>} */
+  /** @type {Map<string, { conditions: C, wishes: Wish<S>[] }>} */
   let gathered = new Map();
-  /** @type {{ conditions: Conditions, wishes: Wish[] }[]} */
+  /** @type {{ conditions: C, wishes: Wish<S>[] }[]} */
   const queue = [];
   let running = 0;
 
@@ -56,7 +64,7 @@ export function createSeriesLoader(post, soon) {
     }
   }
 
-  /** @param {Conditions} conditions @param {Wish[]} wishes */
+  /** @param {C} conditions @param {Wish<S>[]} wishes */
   async function fulfil(conditions, wishes) {
     const controller = new AbortController();
     const abandon = () => {
@@ -81,10 +89,10 @@ export function createSeriesLoader(post, soon) {
   return {
     /**
      * @param {[run: string, tag: string][]} pairs
-     * @param {Conditions} conditions
+     * @param {C} conditions
      * @param {Moment | null} since
      * @param {AbortSignal} signal
-     * @param {(series: Series[], moment: Moment) => void} deliver    called once for each part that has come, with the
+     * @param {(series: S[], moment: Moment) => void} deliver    called once for each part that has come, with the
      *     moment that it shows
      * @returns {Promise<unknown>} settles when all parts have come; rejects with an AbortError when `signal` is aborted
      */
@@ -95,7 +103,7 @@ export function createSeriesLoader(post, soon) {
       if (gathered.size === 0) soon(send);
       gathered.set(key, together);
       const parts = inSlices(pairs, PAIRS_PER_REQUEST).map((slice) => {
-        /** @type {Promise<Answer>} */
+        /** @type {Promise<Answer<S>>} */
         const part = new Promise((resolve, reject) => {
           signal.addEventListener("abort", () => reject(new DOMException("No longer wanted", "AbortError")), {
             once: true,
@@ -109,12 +117,12 @@ export function createSeriesLoader(post, soon) {
   };
 }
 
-/** The same text for the same conditions, in whatever order they were written down. @param {Conditions} conditions */
+/** The same text for the same conditions, in whatever order they were written down. @param {object} conditions */
 export function keyOf(conditions) {
   return JSON.stringify(Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The earliest moment of wishes that name the same server, or none. @param {Wish[]} wishes @returns {Moment | null} */
+/** The earliest moment of wishes that name the same server, or none. @param {Wish<any>[]} wishes @returns {Moment | null} */
 function earliest(wishes) {
   const [first] = wishes;
   return first.since && [first.since[0], Math.min(...wishes.map(({ since }) => since?.[1] ?? 0))];
@@ -123,11 +131,12 @@ function earliest(wishes) {
 /**
  * Neighbouring wishes together, as long as a request does not grow too large.
  *
- * @param {Wish[]} wishes
- * @returns {Wish[][]}
+ * @template S
+ * @param {Wish<S>[]} wishes
+ * @returns {Wish<S>[][]}
  */
 function inParts(wishes) {
-  /** @type {Wish[][]} */
+  /** @type {Wish<S>[][]} */
   const parts = [];
   let room = 0;
   for (const wish of wishes) {

@@ -2,6 +2,7 @@
  * What can be set, as one table. The address, the browser's storage, the settings panel and the documentation are read
  * off it; a new setting is a new row.
  */
+import { formatMark, parseMark } from "./mark.js";
 import { ALL, formatSelection, parseSelection } from "./selection.js";
 import { formatDomain, formatViews, parseDomain, parseViews } from "./views.js";
 
@@ -170,6 +171,17 @@ export const SETTINGS = Object.freeze({
     label: "Zoom x in all charts",
     help: "A stretch of x that is chosen in one chart is shown in all of them.",
     panel: "Axes",
+  }),
+  mark: /** @type {Setting<import("./mark.js").Mark | null>} */ ({
+    initial: null,
+    keep: "url",
+    label: "Mark",
+    help: "The place or the stretch of x whose values stand below all charts.",
+    panel: null,
+    control: { kind: "state" },
+    parse: parseMark,
+    format: formatMark,
+    gradual: false,
   }),
   zoom: /** @type {Setting<import("./views.js").Views>} */ ({
     initial: new Map(),
