@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -117,10 +118,26 @@ class _Gpus:
     def read(self) -> dict[str, float]:
         values: dict[str, float] = {}
         for number, device in enumerate(self._devices):
-            nvml, name = self._nvml, f"gpu{number}"
-            memory = nvml.nvmlDeviceGetMemoryInfo(device)
-            values[f"{name}_percent"] = nvml.nvmlDeviceGetUtilizationRates(device).gpu
-            values[f"{name}_memory_percent"] = 100.0 * memory.used / memory.total
-            values[f"{name}_celsius"] = nvml.nvmlDeviceGetTemperature(device, nvml.NVML_TEMPERATURE_GPU)
-            values[f"{name}_watts"] = nvml.nvmlDeviceGetPowerUsage(device) / 1000.0
+            for name, reading in (
+                ("percent", self._percent),
+                ("memory_percent", self._memory_percent),
+                ("celsius", self._celsius),
+                ("watts", self._watts),
+            ):
+                # Some devices do not tell all of it: laptops no watts, those that share the machine's memory none.
+                with contextlib.suppress(self._nvml.NVMLError):
+                    values[f"gpu{number}_{name}"] = reading(device)
         return values
+
+    def _percent(self, device: Any) -> float:
+        return float(self._nvml.nvmlDeviceGetUtilizationRates(device).gpu)
+
+    def _memory_percent(self, device: Any) -> float:
+        memory = self._nvml.nvmlDeviceGetMemoryInfo(device)
+        return 100.0 * memory.used / memory.total
+
+    def _celsius(self, device: Any) -> float:
+        return float(self._nvml.nvmlDeviceGetTemperature(device, self._nvml.NVML_TEMPERATURE_GPU))
+
+    def _watts(self, device: Any) -> float:
+        return float(self._nvml.nvmlDeviceGetPowerUsage(device)) / 1000.0  # milliwatts
