@@ -111,6 +111,7 @@ from graphcore.ops.array import (
 )
 from graphcore.ops.assignment import assign, assign_add, assign_sub, count_up_to, is_variable_initialized
 from graphcore.ops.audio_summary import audio_summary
+from graphcore.ops.checks import Assert, Print, add_check_numerics_ops, check_numerics, verify_tensor_all_finite
 from graphcore.ops.choosing import boolean_mask, gather_nd, listdiff, one_hot, unique, unique_with_counts
 from graphcore.ops.clipping import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value, global_norm
 from graphcore.ops.comparison import (
@@ -191,6 +192,7 @@ from graphcore.ops.math import (
 from graphcore.ops.matrix import batch_matmul, matmul
 from graphcore.ops.partition import dynamic_partition, dynamic_stitch
 from graphcore.ops.placeholders import placeholder, placeholder_with_default
+from graphcore.ops.py_func import py_func
 from graphcore.ops.random import random_normal, random_uniform, truncated_normal
 from graphcore.ops.random_integers import random_crop, random_shuffle
 from graphcore.ops.rearrange import expand_dims, invert_permutation, reshape, squeeze, tile, transpose
@@ -260,12 +262,13 @@ from graphcore.variable_scope import (
 )
 
 if TYPE_CHECKING:
-    from graphcore import graph_util
+    from graphcore import graph_util, test
     from graphcore.graph_import import import_graph_def
     from writer.format.messages import AttrValue, GraphDef, MetaGraphDef, NodeDef, RunMetadata
 
 _ON_DEMAND = {
     "graph_util": "graphcore.graph_util",
+    "test": "graphcore.test",
     "import_graph_def": "graphcore.graph_import",
     **dict.fromkeys(("GraphDef", "NodeDef", "AttrValue", "MetaGraphDef", "RunMetadata"), "writer.format.messages"),
 }
@@ -278,7 +281,7 @@ if not TYPE_CHECKING:  # a checker is to see what there is, not that anything ma
             import importlib
 
             found = importlib.import_module(_ON_DEMAND[name])
-            return found if name == "graph_util" else getattr(found, name)
+            return found if name in ("graph_util", "test") else getattr(found, name)
         from graphcore.absent import absent
 
         raise absent("tf", name, __all__)
@@ -364,6 +367,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "unique", "unique_with_counts", "listdiff", "list_diff", "setdiff1d", "diag", "diag_part", "trace",
     # Order
     "group", "tuple", "no_op",
+    # Looking at values, and into Python
+    "Print", "Assert", "check_numerics", "verify_tensor_all_finite", "add_check_numerics_ops", "py_func", "test",
     # Learning
     "RegisterGradient", "NoGradient", "NotDifferentiable", "RegisterShape",
     "gradients", "AggregationMethod", "stop_gradient",

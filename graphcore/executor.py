@@ -87,7 +87,12 @@ class ExecutionPlan:
                 failure = self._source.explain(error, sys.exc_info()[2])
                 if failure is None:
                     raise
-                raise failure from (None if isinstance(error, (errors.OpError, UninitializedError)) else error)
+                raise failure from _cause(error)
+
+
+def _cause(error: Exception) -> BaseException | None:
+    """What there is to know of an error beyond what that of the operation says."""
+    return error.__cause__ if isinstance(error, (errors.OpError, UninitializedError)) else error
 
 
 def in_order(roots: Sequence[Operation], operations: Sequence[Operation], fed: frozenset[Tensor]) -> list[Operation]:

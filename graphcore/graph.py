@@ -60,6 +60,7 @@ class Graph:
         self._collections: dict[Any, list[Any]] = {}
         self._unfeedable: set[Tensor] = set()
         self._unfetchable: set[Operation] = set()
+        self._kept: list[Any] = []
         self._finalized = False
         self._edits = 0
         self._shapes_hold = True
@@ -291,6 +292,10 @@ class Graph:
     def prevent_fetching(self, op: Operation) -> None:
         """Forbids fetching: the operation has no value, or many, in a run, like those inside a loop."""
         self._unfetchable.add(op)
+
+    def keep(self, thing: Any) -> None:
+        """Keeps something alive that operations refer to by name only, as long as there is the graph."""
+        self._kept.append(thing)
 
     # Collections
 

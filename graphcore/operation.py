@@ -173,6 +173,7 @@ class Operation:
         self._original_op = original_op
         self._id = graph.register(self)
         self._device = ""
+        self._context: Any = None
         self._frames = _frames_outside_package()
         self._outputs = [
             Tensor(self, index, dtype) for index, dtype in enumerate(op_type.signature.output_dtypes(attrs))
@@ -220,6 +221,11 @@ class Operation:
     def control_inputs(self) -> list[Operation]:
         """The operations that must have run before this one, beyond those that give its inputs."""
         return list(self._control_inputs)
+
+    @property
+    def context(self) -> Any:
+        """The `cond` branch or `while_loop` body it was made in, see `graphcore.control_context`; None outside."""
+        return self._context
 
     @property
     def original_op(self) -> Operation | None:

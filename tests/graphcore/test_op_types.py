@@ -19,6 +19,7 @@ from graphcore.tensor_value import TensorValue
 from writer.format import tensors
 from writer.format.messages import DataType, NodeDef
 
+RANK_TOLD_BY_A_RUN = {"PyFunc"}
 CANNOT_RUN_ALONE = {"Placeholder": "it needs a feed"}
 
 CASES = [pytest.param(name, sample, id=f"{name}-{i}") for name in SAMPLES for i, sample in enumerate(SAMPLES[name])]
@@ -33,7 +34,7 @@ def test_every_op_type_has_a_sample_of_its_own():
 
 def in_our_notation(line: str) -> str:
     """A line of TensorFlow's list of ops as `graphcore.signature` writes it."""
-    line = line.removesuffix(" | ").replace("-> - | ", "-> -")
+    line = line.removesuffix(" | ")
     names = {f"DT_{name.upper()}": name for name in tf.__all__} | {"DT_FLOAT": "float32", "DT_DOUBLE": "float64"}
     line = re.sub(r"DT_\w+", lambda match: names[match[0]], line)
     types = {"FLOAT": "float32", "DOUBLE": "float64", "HALF": "float16"}
@@ -88,7 +89,7 @@ def test_what_runs_has_the_shapes_and_types_that_were_inferred(name, sample, ses
         if np.shape(value) == ():
             assert not isinstance(value, np.ndarray)
         # Nothing but the gradient's own helper leaves the rank open when all its inputs are constants.
-        assert tensor.get_shape().ndims is not None
+        assert tensor.get_shape().ndims is not None or name in RANK_TOLD_BY_A_RUN
 
 
 @pytest.mark.parametrize(("name", "sample"), [case for case in CASES if len(case.values[1].arrays)])
