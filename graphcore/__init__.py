@@ -80,6 +80,7 @@ from graphcore.graph import (
 from graphcore.indexed_slices import IndexedSlices, IndexedSlicesValue
 from graphcore.operation import Operation, Tensor
 from graphcore.ops.arithmetic import (
+    accumulate_n,
     add,
     add_n,
     cast,
@@ -90,6 +91,7 @@ from graphcore.ops.arithmetic import (
     mod,
     mul,
     pow,
+    scalar_mul,
     squared_difference,
     sub,
     truediv,
@@ -112,6 +114,16 @@ from graphcore.ops.array import (
 from graphcore.ops.assignment import assign, assign_add, assign_sub, count_up_to, is_variable_initialized
 from graphcore.ops.audio_summary import audio_summary
 from graphcore.ops.checks import Assert, Print, add_check_numerics_ops, check_numerics, verify_tensor_all_finite
+from graphcore.ops.blocks import depth_to_space, space_to_depth
+from graphcore.ops.casting import (
+    bitcast,
+    saturate_cast,
+    to_bfloat16,
+    to_double,
+    to_float,
+    to_int32,
+    to_int64,
+)
 from graphcore.ops.choosing import boolean_mask, gather_nd, listdiff, one_hot, unique, unique_with_counts
 from graphcore.ops.clipping import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value, global_norm
 from graphcore.ops.comparison import (
@@ -131,6 +143,7 @@ from graphcore.ops.comparison import (
 from graphcore.ops.complex_numbers import complex, complex_abs, conj, imag, real
 from graphcore.ops.constant import constant
 from graphcore.ops.control_flow import group, no_op, tuple
+from graphcore.ops.counting import histogram_fixed_width
 from graphcore.ops.diagonal import diag, diag_part, trace
 from graphcore.ops.fourier import (
     batch_fft,
@@ -189,7 +202,7 @@ from graphcore.ops.math import (
     square,
     tanh,
 )
-from graphcore.ops.matrix import batch_matmul, matmul
+from graphcore.ops.matrix import batch_matmul, cross, matmul
 from graphcore.ops.partition import dynamic_partition, dynamic_stitch
 from graphcore.ops.placeholders import placeholder, placeholder_with_default
 from graphcore.ops.py_func import py_func
@@ -217,8 +230,15 @@ from graphcore.ops.segment import (
     segment_sum,
     unsorted_segment_sum,
 )
+from graphcore.ops.sparse_segment import (
+    sparse_segment_mean,
+    sparse_segment_mean_grad,
+    sparse_segment_sqrt_n,
+    sparse_segment_sqrt_n_grad,
+    sparse_segment_sum,
+)
 from graphcore.ops.sparse_to_dense import sparse_to_dense
-from graphcore.ops.special import digamma, erf, erfc, lgamma
+from graphcore.ops.special import digamma, erf, erfc, igamma, igammac, lbeta, lgamma
 from graphcore.ops.splitting import split
 from graphcore.ops.summary import merge_all_summaries, merge_summary, scalar_summary
 from graphcore.ops.variables import (
@@ -341,7 +361,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "neg", "negative", "abs", "sign", "inv", "reciprocal", "square", "sqrt", "rsqrt", "exp", "log",
     "sin", "cos", "tanh", "sigmoid", "floor", "ceil", "round", "maximum", "minimum", "squared_difference",
     "erf", "erfc", "lgamma", "digamma", "is_nan", "is_inf", "is_finite",
-    "cast", "matmul", "batch_matmul",
+    "cast", "to_float", "to_double", "to_int32", "to_int64", "to_bfloat16", "saturate_cast", "bitcast",
+    "accumulate_n", "scalar_mul", "matmul", "batch_matmul", "cross", "igamma", "igammac", "lbeta",
     # Matrices
     "matrix_inverse", "matrix_determinant", "cholesky", "self_adjoint_eig",
     "matrix_solve", "matrix_triangular_solve", "matrix_solve_ls", "matrix_diag", "matrix_diag_part",
@@ -358,12 +379,16 @@ __all__ = [  # noqa: RUF022 - a table of contents
     # Sums, means, extremes
     "reduce_sum", "reduce_mean", "reduce_prod", "reduce_max", "reduce_min", "reduce_all", "reduce_any",
     "argmax", "argmin", "arg_max", "arg_min",
+    "histogram_fixed_width",
     "segment_sum", "segment_mean", "segment_prod", "segment_min", "segment_max", "unsorted_segment_sum",
+    "sparse_segment_sum", "sparse_segment_mean", "sparse_segment_sqrt_n",
+    "sparse_segment_mean_grad", "sparse_segment_sqrt_n_grad",
     # Tensors inspected, rearranged, joined, cut
     "shape", "shape_n", "rank", "size", "identity",
     "reshape", "expand_dims", "squeeze", "transpose", "invert_permutation", "tile",
     "pack", "stack", "unpack", "unstack", "concat", "slice", "pad", "gather", "dynamic_partition", "dynamic_stitch",
     "newaxis", "split", "reverse", "reverse_sequence", "one_hot", "boolean_mask", "gather_nd", "sparse_to_dense",
+    "space_to_depth", "depth_to_space",
     "unique", "unique_with_counts", "listdiff", "list_diff", "setdiff1d", "diag", "diag_part", "trace",
     # Order
     "group", "tuple", "no_op",

@@ -3,19 +3,24 @@
 from typing import TYPE_CHECKING
 
 from graphcore.ops.activation import elu, relu, relu6, sigmoid, softplus, softsign, tanh
+from graphcore.ops.argmax_pooling import max_pool_with_argmax
 from graphcore.ops.candidate_sampling import (
     compute_accidental_hits,
     log_uniform_candidate_sampler,
     uniform_candidate_sampler,
 )
-from graphcore.ops.convolution import conv2d, conv2d_transpose
+from graphcore.ops.convolution import conv2d, conv2d_backprop_filter, conv2d_backprop_input, conv2d_transpose
+from graphcore.ops.depthwise import depthwise_conv2d, depthwise_conv2d_native, separable_conv2d
 from graphcore.ops.gathering import embedding_lookup
 from graphcore.ops.layers import (
+    batch_norm_with_global_normalization,
     batch_normalization,
     dropout,
     l2_normalize,
     moments,
+    normalize_moments,
     relu_layer,
+    sufficient_statistics,
     xw_plus_b,
     zero_fraction,
 )
@@ -36,11 +41,16 @@ from graphcore.ops.sampled_losses import nce_loss, sampled_softmax_loss
 
 __all__ = [
     "avg_pool",
+    "batch_norm_with_global_normalization",
     "batch_normalization",
     "bias_add",
     "compute_accidental_hits",
     "conv2d",
+    "conv2d_backprop_filter",
+    "conv2d_backprop_input",
     "conv2d_transpose",
+    "depthwise_conv2d",
+    "depthwise_conv2d_native",
     "dropout",
     "elu",
     "embedding_lookup",
@@ -52,12 +62,15 @@ __all__ = [
     "log_uniform_candidate_sampler",
     "lrn",
     "max_pool",
+    "max_pool_with_argmax",
     "moments",
     "nce_loss",
+    "normalize_moments",
     "relu",
     "relu6",
     "relu_layer",
     "sampled_softmax_loss",
+    "separable_conv2d",
     "sigmoid",
     "sigmoid_cross_entropy_with_logits",
     "softmax",
@@ -65,6 +78,7 @@ __all__ = [
     "softplus",
     "softsign",
     "sparse_softmax_cross_entropy_with_logits",
+    "sufficient_statistics",
     "tanh",
     "top_k",
     "uniform_candidate_sampler",

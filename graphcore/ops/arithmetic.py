@@ -16,6 +16,7 @@ from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import DType, as_dtype, float32, float64, int32, int64
 from graphcore.errors import InvalidArgumentError
+from graphcore.indexed_slices import IndexedSlices
 from graphcore.op_type import OpType, Sizes, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import array, comparison, math
@@ -257,3 +258,37 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
 def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
     """The sum of tensors of one shape."""
     return AddN(inputs, name=name)
+
+
+def accumulate_n(inputs: Sequence[Any], shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Tensor:
+    """The sum of tensors of one shape, as `add_n`.
+
+    Args:
+        shape: theirs, checked against what is known of each.
+        tensor_dtype: their type, checked likewise.
+
+    Raises:
+        ValueError: there are none, or one has another shape or type.
+    """
+    if not inputs:
+        raise ValueError("accumulate_n needs at least one tensor")
+    with op_scope(inputs, name, "AccumulateN") as scope:
+        tensors = [convert_to_tensor(value, tensor_dtype) for value in inputs]
+        total = AddN(tensors, name=scope)
+        if shape is not None:
+            total.set_shape(shape)
+        return total
+
+
+def scalar_mul(scalar: Any, x: Any) -> Any:
+    """``scalar * x`` for a scalar; of `IndexedSlices`, their values.
+
+    Raises:
+        ValueError: ``scalar`` has axes.
+    """
+    factor = convert_to_tensor(scalar, x.dtype.base_dtype, name="scalar")
+    if factor.get_shape().ndims != 0:
+        raise ValueError(f"Only scalar multiply works, got shape {factor.get_shape()}")
+    if isinstance(x, IndexedSlices):
+        return IndexedSlices(factor * x.values, x.indices, x.dense_shape)
+    return factor * x

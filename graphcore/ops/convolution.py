@@ -136,7 +136,7 @@ def _backprop_filter_grad(op: Operation, grad: Tensor) -> Any:
     )
 
 
-def _sizes_given_by(place: int) -> Any:
+def sizes_given_by(place: int) -> Any:
     """The shape of an output is the value of the input at ``place``."""
 
     def shape(op: Operation) -> list[TensorShape]:
@@ -159,13 +159,13 @@ Conv2D = OpType(
 )
 Conv2DBackpropInput: OpType = OpType(
     f"Conv2DBackpropInput(input_sizes:int32, filter:T, out_backprop:T) -> output:T | {_ATTRS}",
-    shape=_sizes_given_by(0),
+    shape=sizes_given_by(0),
     kernel=_backprop_input_kernel,
     gradient=_backprop_input_grad,
 )
 Conv2DBackpropFilter: OpType = OpType(
     f"Conv2DBackpropFilter(input:T, filter_sizes:int32, out_backprop:T) -> output:T | {_ATTRS}",
-    shape=_sizes_given_by(1),
+    shape=sizes_given_by(1),
     kernel=_backprop_filter_kernel,
     gradient=_backprop_filter_grad,
 )
@@ -219,3 +219,59 @@ def conv2d_transpose(
         strides, padding: of that `conv2d`.
     """
     return Conv2DBackpropInput(output_shape, filter, value, strides=strides, padding=padding, name=name)
+
+
+def conv2d_backprop_input(
+    input_sizes: Any,
+    filter: Any,
+    out_backprop: Any,
+    strides: Sequence[int],
+    padding: str,
+    use_cudnn_on_gpu: bool | None = None,
+    data_format: str | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """The gradient of `conv2d` for its input.
+
+    Args:
+        input_sizes: the shape of the input, int32 ``[4]``.
+        out_backprop: the gradient of the output.
+    """
+    return Conv2DBackpropInput(
+        input_sizes,
+        filter,
+        out_backprop,
+        strides=strides,
+        padding=padding,
+        use_cudnn_on_gpu=use_cudnn_on_gpu,
+        data_format=data_format,
+        name=name,
+    )
+
+
+def conv2d_backprop_filter(
+    input: Any,
+    filter_sizes: Any,
+    out_backprop: Any,
+    strides: Sequence[int],
+    padding: str,
+    use_cudnn_on_gpu: bool | None = None,
+    data_format: str | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """The gradient of `conv2d` for its filter.
+
+    Args:
+        filter_sizes: the shape of the filter, int32 ``[4]``.
+        out_backprop: the gradient of the output.
+    """
+    return Conv2DBackpropFilter(
+        input,
+        filter_sizes,
+        out_backprop,
+        strides=strides,
+        padding=padding,
+        use_cudnn_on_gpu=use_cudnn_on_gpu,
+        data_format=data_format,
+        name=name,
+    )

@@ -13,7 +13,7 @@ from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import as_array, brackets, ints
 from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import array, rearrange
+from graphcore.ops import array, mirror_padding, rearrange
 from graphcore.scopes import op_scope
 from graphcore.shapes import TensorShape, unknown_shape
 from graphcore.static_value import constant_value
@@ -229,7 +229,7 @@ Slice = OpType(
 )
 
 
-def _pad_shape(op: Operation) -> list[TensorShape]:
+def pad_shape(op: Operation) -> list[TensorShape]:
     old, paddings = op.inputs[0].get_shape(), constant_value(op.inputs[1])
     op.inputs[1].get_shape().merge_with([old.ndims, 2])
     if paddings is None or old.sizes is None:
@@ -261,7 +261,7 @@ def _pad_grad(op: Operation, grad: Tensor) -> Any:
 
 Pad = OpType(
     "Pad(input:T, paddings:int32) -> output:T | T:type",
-    shape=_pad_shape,
+    shape=pad_shape,
     kernel=_pad_kernel,
     gradient=_pad_grad,
 )
@@ -272,6 +272,17 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
     return Slice(input_, begin, size, name=name)
 
 
-def pad(tensor: Any, paddings: Any, name: str | None = None) -> Tensor:
-    """``tensor`` with zeros around it: ``paddings[i]`` is how many before and behind along axis i, ``[rank, 2]``."""
-    return Pad(tensor, paddings, name=name)
+def pad(tensor: Any, paddings: Any, mode: str = "CONSTANT", name: str | None = None) -> Tensor:
+    """``tensor`` with more around it: ``paddings[i]`` is how much before and behind along axis i, int32 ``[rank, 2]``.
+
+    Args:
+        mode: ``CONSTANT``, zeros; ``REFLECT``, what lies behind the border, mirrored; ``SYMMETRIC``, with the border.
+
+    Raises:
+        ValueError: another mode.
+    """
+    if mode == "CONSTANT":
+        return Pad(tensor, paddings, name=name)
+    if mode not in ("REFLECT", "SYMMETRIC"):
+        raise ValueError(f"Unknown padding mode: {mode!r}; there are CONSTANT, REFLECT and SYMMETRIC")
+    return mirror_padding.MirrorPad(tensor, paddings, mode=mode, name=name)

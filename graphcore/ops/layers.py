@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math as pymath
 import numbers
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +10,20 @@ from typing import Any
 from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import float32
 from graphcore.operation import Tensor
-from graphcore.ops import activation, arithmetic, array, comparison, math, matrix, nn, random, rearrange, reduction
+from graphcore.ops import (
+    activation,
+    arithmetic,
+    array,
+    comparison,
+    joining,
+    math,
+    matrix,
+    nn,
+    random,
+    rearrange,
+    reduction,
+)
+from graphcore.ops.constant import constant
 from graphcore.scopes import op_scope
 from graphcore.shapes import scalar
 
@@ -112,6 +126,77 @@ def batch_normalization(
             factor = factor * scale
         shift = -(mean * factor) if offset is None else offset - mean * factor
         return arithmetic.add(x * factor, shift, name=scope)
+
+
+def batch_norm_with_global_normalization(
+    t: Any,
+    m: Any,
+    v: Any,
+    beta: Any,
+    gamma: Any,
+    variance_epsilon: float,
+    scale_after_normalization: bool,
+    name: str | None = None,
+) -> Tensor:
+    """`batch_normalization` in its older form, of pictures ``t`` with mean ``m`` and variance ``v`` of each channel.
+
+    Args:
+        beta: the offset. gamma: the scale, used only with ``scale_after_normalization``.
+    """
+    return batch_normalization(t, m, v, beta, gamma if scale_after_normalization else None, variance_epsilon, name)
+
+
+def sufficient_statistics(
+    x: Any, axes: Sequence[int], shift: bool = True, keep_dims: bool = False, name: str | None = None
+) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
+    """What of ``x`` can be added up over batches, to compute mean and variance of them all by `normalize_moments`.
+
+    Args:
+        axes: those to sum over.
+        shift: subtract one element of each sum first, so that squares lose no digits where the mean is large.
+        keep_dims: keep those axes with size 1.
+
+    Returns: the number of elements summed, the sum of differences from the shift, the sum of their squares, and the
+    shift (None without).
+    """
+    axes = sorted(set(axes))
+    with op_scope([x, axes], name, "sufficient_statistics"):
+        tensor = convert_to_tensor(x, name="x")
+        sizes = tensor.get_shape().as_list()
+        summed = [sizes[axis] for axis in axes]
+        if None in summed:
+            counted = arithmetic.cast(joining.pack([array.shape(tensor)[axis] for axis in axes]), tensor.dtype)
+            count = reduction.reduce_prod(counted, name="count")
+        else:
+            count = constant(float(pymath.prod(n for n in summed if n is not None)), tensor.dtype, name="count")
+        offset = None
+        differences, squares = tensor, math.square(tensor)
+        if shift:
+            first = joining.slice(tensor, [0] * len(sizes), [1 if axis in axes else -1 for axis in range(len(sizes))])
+            offset = array.stop_gradient(first)
+            differences, squares = tensor - offset, arithmetic.squared_difference(tensor, offset)
+            if not keep_dims:
+                offset = rearrange.squeeze(offset, axes)
+        mean_ss = reduction.reduce_sum(differences, axes, keep_dims=keep_dims, name="mean_ss")
+        variance_ss = reduction.reduce_sum(squares, axes, keep_dims=keep_dims, name="var_ss")
+        return count, mean_ss, variance_ss, offset
+
+
+def normalize_moments(
+    counts: Any, mean_ss: Any, variance_ss: Any, shift: Any, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """Mean and variance out of sums of `sufficient_statistics`, which have been added up.
+
+    Args:
+        counts, mean_ss, variance_ss: the sums.
+        shift: the one that was subtracted from all, or None.
+    """
+    with op_scope([counts, mean_ss, variance_ss, shift], name, "normalize"):
+        divisor = math.inv(convert_to_tensor(counts, name="counts"), name="divisor")
+        shifted = arithmetic.mul(mean_ss, divisor, name="shifted_mean")
+        mean = shifted if shift is None else arithmetic.add(shifted, shift, name="mean")
+        variance = arithmetic.sub(arithmetic.mul(variance_ss, divisor), math.square(shifted), name="variance")
+        return mean, variance
 
 
 def zero_fraction(value: Any, name: str | None = None) -> Tensor:

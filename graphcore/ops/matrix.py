@@ -1,4 +1,4 @@
-"""Products of matrices."""
+"""Products of matrices, and of vectors in space."""
 
 from __future__ import annotations
 
@@ -155,3 +155,32 @@ def matmul(
         if (a.get_shape().ndims or 0) > 2:
             return BatchMatMul(a, b, adj_x=transpose_a, adj_y=transpose_b, name=scope)
         return MatMul(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=scope)
+
+
+def _cross_shape(op: Operation) -> list[TensorShape]:
+    shape = op.inputs[0].get_shape().merge_with(op.inputs[1].get_shape()).with_rank_at_least(1)
+    shape[-1:].assert_is_compatible_with([3])
+    return [shape]
+
+
+def _cross_kernel(a: Any, b: Any) -> Any:
+    if a.shape != b.shape or a.shape[-1:] != (3,):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"a and b must be vectors of 3 numbers in one shape, but are {brackets(a.shape)}, {brackets(b.shape)}",
+        )
+    return np.cross(a, b)
+
+
+Cross = OpType(
+    "Cross(a:T, b:T) -> product:T | T:type{real}",
+    shape=_cross_shape,
+    kernel=_cross_kernel,
+    gradient=lambda op, grad: (cross(op.inputs[1], grad), cross(grad, op.inputs[0])),
+)
+
+
+def cross(a: Any, b: Any, name: str | None = None) -> Tensor:
+    """The cross product of vectors of three numbers, ``[..., 3]``: at right angles to both."""
+    return Cross(a, b, name=name)

@@ -21,7 +21,7 @@ from graphcore.static_value import constant_value
 _ATTRS = "ksize:list(int); strides:list(int); padding:string{SAME,VALID}; data_format:string{NHWC,NCHW}=NHWC"
 
 
-def _pooled_shape(op: Operation) -> list[TensorShape]:
+def pooled_shape(op: Operation) -> list[TensorShape]:
     windows.check_attr(op, "ksize")
     windows.check_attr(op, "strides")
     pictures = op.inputs[0].get_shape().with_rank(4).as_list()
@@ -125,7 +125,7 @@ def _avg_pool_grad_shape(op: Operation) -> list[TensorShape]:
 
 MaxPool = OpType(
     f"MaxPool(input:float32) -> output:float32 | {_ATTRS}",
-    shape=_pooled_shape,
+    shape=pooled_shape,
     kernel=_max_pool_kernel,
     gradient=lambda op, grad: MaxPoolGrad(op.inputs[0], op.outputs[0], grad, **_attrs(op)),
 )
@@ -136,7 +136,7 @@ MaxPoolGrad: OpType = OpType(
 )
 AvgPool = OpType(
     f"AvgPool(value:T) -> output:T | {_ATTRS}; T:type{{float}}",
-    shape=_pooled_shape,
+    shape=pooled_shape,
     kernel=_avg_pool_kernel,
     gradient=lambda op, grad: AvgPoolGrad(array.shape(op.inputs[0]), grad, **_attrs(op)),
 )

@@ -1,4 +1,4 @@
-"""Special functions, element by element: the error function, and the logarithm of the gamma function."""
+"""Special functions, element by element: the error function, and those around the gamma function."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from graphcore import common_shapes
+from graphcore.conversion import convert_to_tensor
 from graphcore.op_type import OpType
 from graphcore.operation import Operation, Tensor
-from graphcore.ops import math
+from graphcore.ops import arithmetic, array, math, reduction
+from graphcore.ops.broadcasting import binary_op, sum_back
+from graphcore.scopes import op_scope
 
 
 def _each(function: Callable[[float], float]) -> Callable[[Any], Any]:
@@ -68,6 +71,86 @@ Erf = _special("Erf", _each(pymath.erf), _erf_grad)
 Erfc = _special("Erfc", _each(pymath.erfc), lambda op, grad: -_erf_grad(op, grad))
 Lgamma = _special("Lgamma", _each(_lgamma), lambda op, grad: grad * digamma(op.inputs[0]))
 Digamma = _special("Digamma", _digamma, None)
+
+
+def _upper_gamma(a: float, x: float) -> float:
+    """The regularized upper incomplete gamma function Q(a, x).
+
+    Source: Abramowitz and Stegun, 6.5.29 (the series for 1 - Q) and 6.5.31 (the continued fraction, evaluated by the
+    method of Lentz).
+    """
+    if not (a > 0 and x >= 0):
+        return pymath.nan
+    if x == 0 or pymath.isinf(x):
+        return float(x == 0)
+    factor = pymath.exp(a * pymath.log(x) - x - pymath.lgamma(a))
+    if x < a + 1:
+        term = total = 1 / a
+        n = a
+        while abs(term) > abs(total) * 1e-17:
+            n += 1
+            term *= x / n
+            total += term
+        return 1 - factor * total
+    tiny = 1e-300
+    b = x + 1 - a
+    c, d = 1 / tiny, 1 / b
+    fraction, i = d, 0
+    while True:
+        i += 1
+        numerator = i * (a - i)
+        b += 2
+        d = 1 / (numerator * d + b or tiny)
+        c = b + numerator / c or tiny
+        change = c * d
+        fraction *= change
+        if abs(change - 1) < 1e-15:
+            return factor * fraction
+
+
+def _lower_gamma(a: float, x: float) -> float:
+    return 1 - _upper_gamma(a, x)
+
+
+def _of_two(function: Callable[[float, float], float]) -> Callable[[Any, Any], Any]:
+    vectorized = np.vectorize(function, otypes=[np.float64])
+    return lambda a, x: vectorized(a, x).astype(a.dtype)[()]
+
+
+def _igamma_grad(op: Operation, grad: Tensor) -> Any:
+    # TensorFlow has none for a either.
+    a, x = op.inputs
+    density = math.exp(-x + (a - 1) * math.log(x) - lgamma(a))
+    _, to_x = sum_back(op)
+    return None, to_x(density * grad)
+
+
+def _igammac_grad(op: Operation, grad: Tensor) -> Any:
+    return None, -_igamma_grad(op, grad)[1]
+
+
+Igamma = binary_op("Igamma(a:T, x:T) -> z:T | T:type{float}", _of_two(_lower_gamma), _igamma_grad)
+Igammac = binary_op("Igammac(a:T, x:T) -> z:T | T:type{float}", _of_two(_upper_gamma), _igammac_grad)
+
+
+def igamma(a: Any, x: Any, name: str | None = None) -> Tensor:
+    """The regularized lower incomplete gamma function P(a, x), for a > 0 and x >= 0; no gradient flows to a."""
+    return Igamma(a, x, name=name)
+
+
+def igammac(a: Any, x: Any, name: str | None = None) -> Tensor:
+    """``1 - igamma(a, x)``, exact where that is near zero; no gradient flows to a."""
+    return Igammac(a, x, name=name)
+
+
+def lbeta(x: Any, name: str = "lbeta") -> Tensor:
+    """The logarithm of the multivariate beta function along the last axis: ``sum(lgamma(x)) - lgamma(sum(x))``."""
+    with op_scope([x], name, "lbeta") as scope:
+        tensor = convert_to_tensor(x, name="x")
+        last = array.rank(tensor) - 1
+        return arithmetic.sub(
+            reduction.reduce_sum(lgamma(tensor), last), lgamma(reduction.reduce_sum(tensor, last)), name=scope
+        )
 
 
 def erf(x: Any, name: str | None = None) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from op_samples.sample import BOOLS, CUBE, MATRIX, OTHER, RNG, ROW, Sample, int32, op
+from op_samples.sample import BOOLS, CUBE, INTS, MATRIX, OTHER, RNG, ROW, Sample, int32, op
 
 import graphcore as tf
 from graphcore.op_type import OP_TYPES
@@ -63,6 +63,18 @@ SAMPLES: dict[str, list[Sample]] = {
     "ConcatOffset": [Sample(lambda s, t: OP_TYPES["ConcatOffset"](1, [s, t]), int32(2, 3), int32(2, 5))],
     "Slice": [op("Slice", CUBE, int32(0, 1, 2), int32(2, -1, 1))],
     "Pad": [op("Pad", MATRIX, int32([1, 2], [0, 3]))],
+    "SpaceToDepth": [op("SpaceToDepth", RNG.uniform(-1.0, 1.0, (2, 4, 6, 3)), block_size=2)],
+    "DepthToSpace": [op("DepthToSpace", RNG.uniform(-1.0, 1.0, (2, 1, 3, 18)), block_size=3)],
+    "MirrorPad": [op("MirrorPad", CUBE, int32([0, 1], [2, 0], [1, 2]), mode=mode) for mode in ("REFLECT", "SYMMETRIC")],
+    "MirrorPadGrad": [
+        op("MirrorPadGrad", RNG.uniform(-1.0, 1.0, (3, 5, 7)), int32([0, 1], [2, 0], [1, 2]), mode=mode)
+        for mode in ("REFLECT", "SYMMETRIC")
+    ],
+    "Bitcast": [
+        op("Bitcast", CUBE, type=tf.int32),
+        op("Bitcast", int32([1, 2], [3, -4]), type=tf.float64),
+        op("Bitcast", INTS, type=tf.float32),
+    ],
     "DynamicStitch": [
         Sample(lambda x, y: tf.dynamic_stitch([[0, 2], [1, 3]], [x, y]), MATRIX, OTHER),
         Sample(lambda x, y: tf.dynamic_stitch([[[4, 2], [1, 3]], 0], [x, y]), CUBE[:, :2], CUBE[0, 0]),

@@ -52,6 +52,10 @@ SAMPLES: dict[str, list[Sample]] = {
         for name in BINARY
     },
     **{name: [op(name, MATRIX, OTHER), op(name, MATRIX, ROW)] for name in COMPARISONS},
+    **{
+        name: [op(name, MATRIX, 3 * ROW, gradient_wrt=(1,)), op(name, MATRIX, 0.2 * OTHER, gradient_wrt=(1,))]
+        for name in ("Igamma", "Igammac")
+    },
     "Mod": [op("Mod", INTS, int32(3)), op("Mod", SIGNED, OTHER)],
     "LogicalAnd": [op("LogicalAnd", BOOLS, BOOLS[0])],
     "LogicalOr": [op("LogicalOr", BOOLS, BOOLS[0])],

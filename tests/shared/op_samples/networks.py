@@ -38,6 +38,21 @@ def pools(name: str, dtype: Any, make: Callable[..., tuple[Any, ...]], **more: A
 
 ACTIVATIONS = ["Relu6", "Elu", "Softplus", "Softsign"]
 
+
+# TensorFlow moves filters of single channels equally far along both axes.
+EVEN_STRIDES: list[dict[str, Any]] = [
+    {"strides": [1, 1, 1, 1], "padding": "SAME"},
+    {"strides": [1, 2, 2, 1], "padding": "SAME"},
+    {"strides": [1, 2, 2, 1], "padding": "VALID"},
+]
+
+
+def by_channel(attrs: dict[str, Any]) -> np.ndarray:
+    """What could be the gradient of pictures convolved channel by channel."""
+    sizes = tf.nn.depthwise_conv2d_native(PICTURES, FILTER, attrs["strides"], attrs["padding"]).get_shape().as_list()
+    return RNG.uniform(-1.0, 1.0, sizes)
+
+
 SAMPLES: dict[str, list[Sample]] = {
     **{name: [op(name, 4 * SIGNED)] for name in ACTIVATIONS},
     "ReluGrad": [op("ReluGrad", MATRIX, SIGNED, gradient_wrt=(0,))],
@@ -94,6 +109,31 @@ SAMPLES: dict[str, list[Sample]] = {
             padding="VALID",
             data_format="NCHW",
         ),
+    ],
+    "DepthwiseConv2dNative": [op("DepthwiseConv2dNative", PICTURES, FILTER, **attrs) for attrs in EVEN_STRIDES],
+    "DepthwiseConv2dNativeBackpropInput": [
+        op("DepthwiseConv2dNativeBackpropInput", int32(2, 5, 7, 3), FILTER, by_channel(attrs), **attrs)
+        for attrs in EVEN_STRIDES
+    ],
+    "DepthwiseConv2dNativeBackpropFilter": [
+        op("DepthwiseConv2dNativeBackpropFilter", PICTURES, int32(3, 2, 3, 4), by_channel(attrs), **attrs)
+        for attrs in EVEN_STRIDES
+    ],
+    "MaxPoolWithArgmax": [
+        op("MaxPoolWithArgmax", PICTURES.astype(np.float32), ksize=[1, 3, 2, 1], Targmax=dtype, **attrs)
+        for attrs, dtype in zip(windows(), (tf.int64, tf.int32, tf.int64))
+    ],
+    "MaxPoolGradWithArgmax": [
+        op(
+            "MaxPoolGradWithArgmax",
+            PICTURES.astype(np.float32),
+            RNG.uniform(-1.0, 1.0, (2, 1, 1, 3)).astype(np.float32),
+            np.array([3, 207, 3, 100, 5, 9]).reshape(2, 1, 1, 3),
+            ksize=[1, 5, 7, 1],
+            strides=[1, 1, 1, 1],
+            padding="VALID",
+            gradient_wrt=(),
+        )
     ],
     "MaxPool": [
         *pools("MaxPool", np.float32, lambda pictures, pooled: (pictures,)),

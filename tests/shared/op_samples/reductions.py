@@ -14,6 +14,7 @@ SEGMENTS: dict[str, dict[str, Any]] = {
     "SegmentMax": {},
     "SegmentProd": {"gradient_wrt": ()},
 }
+SPARSE_SEGMENTS = ["SparseSegmentSum", "SparseSegmentMean", "SparseSegmentSqrtN"]
 REDUCTIONS = ["Sum", "Mean", "Prod", "Max", "Min"]
 
 SAMPLES: dict[str, list[Sample]] = {
@@ -57,6 +58,20 @@ SAMPLES: dict[str, list[Sample]] = {
         ]
         for name, more in SEGMENTS.items()
     },
+    **{
+        name: [
+            op(name, CUBE.T, int32(3, 0, 3, 1), int32(0, 0, 2, 2)),
+            op(name, MATRIX, int32(1, 1), int32(0, 0)),
+        ]
+        for name in SPARSE_SEGMENTS
+    },
+    **{
+        f"{name}Grad": [
+            op(f"{name}Grad", CUBE.T[:3], int32(3, 0, 3, 1), int32(0, 0, 2, 2), np.int32(5), gradient_wrt=())
+        ]
+        for name in SPARSE_SEGMENTS[1:]
+    },
+    "Cross": [op("Cross", RNG.uniform(-1.0, 1.0, (2, 4, 3)), RNG.uniform(-1.0, 1.0, (2, 4, 3)))],
     "UnsortedSegmentSum": [
         op("UnsortedSegmentSum", CUBE, int32([3, 0, 3], [3, 1, 0]), np.int32(5)),
         op("UnsortedSegmentSum", ROW, np.array([0, 0, 1]), np.int32(2)),
