@@ -9,6 +9,7 @@ from concurrent.futures import Future
 
 from board.query import logged_graph
 from board.query.graph_costs import Costs
+from board.query.graph_library import with_library
 from board.query.graph_operations import OperationGraph, read_operations
 from board.query.graph_source import Encoding, decode_graph
 from board.query.graph_view import GraphView, view_of
@@ -96,7 +97,8 @@ class GraphCache:
         """Parses a graph for all who wait. A failure is theirs only: who comes later tries anew."""
         try:
             data = logged_graph.content(self._store, reference)
-            graph = LoggedGraph(data, read_operations(*decode_graph(data, encoding)))
+            graph_def, problems = decode_graph(data, encoding)
+            graph = LoggedGraph(data, read_operations(with_library(graph_def), problems))
         except BaseException as error:
             with self._lock:
                 del self._graphs[reference]

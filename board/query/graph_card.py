@@ -14,6 +14,7 @@ from board.query.graph_attributes import attribute_text
 from board.query.graph_costs import Cost, Costs
 from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_level import shape_label
+from board.query.graph_library import called_by, function_scope
 from board.query.graph_operations import MISSING, Edge, Operation, parse_input
 
 MAX_LISTED = 200
@@ -106,9 +107,20 @@ def _operation(hierarchy: Hierarchy, operation: Operation) -> Card:
         "control_input_count": len(controls),
         "outputs": [_output(hierarchy, edge) for edge in outputs[:MAX_LISTED]],
         "output_count": len(outputs),
+        "calls": _calls(hierarchy, operation),
         "control_outputs": [_output(hierarchy, edge) for edge in after[:MAX_LISTED]],
         "control_output_count": len(after),
     }
+
+
+def _calls(hierarchy: Hierarchy, operation: Operation) -> list[dict[str, str]]:
+    """The functions of the library that an operation calls."""
+    found: dict[str, dict[str, str]] = {}
+    for name in called_by(operation.node)[:MAX_LISTED]:
+        scope = hierarchy.item(function_scope(name))
+        if scope is not None:
+            found[name] = {"name": name, "path": scope.path}
+    return list(found.values())
 
 
 def _input(hierarchy: Hierarchy, text: str, source: int, output: int, control: bool) -> Card:

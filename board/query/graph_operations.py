@@ -86,11 +86,9 @@ class Problems:
 
 @dataclass(slots=True)
 class OperationGraph:
-    """The operations of a graph in the order of the GraphDef, and the sizes of its function library."""
+    """The operations of a graph in the order of the GraphDef, and what is wrong with it."""
 
     operations: list[Operation]
-    functions: dict[str, int]
-    """Function name to number of nodes in its body."""
     problems: Problems
 
 
@@ -116,8 +114,7 @@ def read_operations(graph_def: Any, problems: list[str] | None = None) -> Operat
         found.add(f"{len(cycle)} nodes feed each other in a cycle: {names if len(cycle) <= 8 else names + ' ...'}")
     if not operations:
         found.add("The graph has no nodes")
-    functions = {function.signature.name: len(function.node_def) for function in graph_def.library.function}
-    return OperationGraph(operations, functions, found)
+    return OperationGraph(operations, found)
 
 
 def _connect(operation: Operation, operations: list[Operation], by_name: dict[str, int], problems: Problems) -> None:

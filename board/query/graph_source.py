@@ -1,7 +1,7 @@
 """The bytes of a graph as they lie in an event file in; one GraphDef, and what was wrong with the bytes, out.
 
 Three messages carry graphs: GraphDef itself, MetaGraphDef (a graph with what is needed to use it again) and
-RunMetadata (the graphs that a traced function ran).
+RunMetadata (the graphs that a traced function ran). Keras models are JSON text.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 
+from board.query.keras_model import decode_keras
 from writer.format.messages import GraphDef, MetaGraphDef, NodeDef, RunMetadata
 
 
 class Encoding(enum.Enum):
-    """Which message the bytes of a graph are."""
+    """What the bytes of a graph are."""
 
     GRAPH_DEF = "graph_def"
     META_GRAPH_DEF = "meta_graph_def"
     RUN_METADATA = "run_metadata"
+    KERAS = "keras"
 
 
 def decode_graph(data: bytes, encoding: Encoding = Encoding.GRAPH_DEF) -> tuple[Any, list[str]]:
@@ -29,6 +31,8 @@ def decode_graph(data: bytes, encoding: Encoding = Encoding.GRAPH_DEF) -> tuple[
     A damaged GraphDef gives the nodes that can be read. A RunMetadata that traces several graphs gives one
     GraphDef with a scope for each: ``graph_1``, ``graph_2``, ...
     """
+    if encoding is Encoding.KERAS:
+        return decode_keras(data)
     if encoding is Encoding.GRAPH_DEF:
         try:
             return GraphDef.FromString(data), []

@@ -12,24 +12,25 @@ from writer.format import plugins
 from writer.format.messages import AttrValue, RunMetadata
 
 FUNCTION_PLUGINS = frozenset({plugins.GRAPH_RUN_METADATA, plugins.GRAPH_RUN_METADATA_GRAPH})
+_ENCODINGS = {**dict.fromkeys(FUNCTION_PLUGINS, Encoding.RUN_METADATA), plugins.GRAPH_KERAS_MODEL: Encoding.KERAS}
 PROFILE_PLUGINS = frozenset({plugins.GRAPH_RUN_METADATA, plugins.GRAPH_TAGGED_RUN_METADATA})
 
 
 def locate(store: Store, run: str, tag: str | None) -> tuple[BlobReference, Encoding]:
-    """Where a graph lies, and which message holds it.
+    """Where a graph lies, and what its bytes are.
 
     Args:
-        tag: of a traced function; None for the run's own graph, which is that of its MetaGraphDef if it has no
-            GraphDef.
+        tag: of a traced function or a Keras model; None for the run's own graph, which is that of its MetaGraphDef if
+            it has no GraphDef.
 
     Raises:
         LookupError: there is no such graph.
     """
     if tag is not None:
         metadata = store.metadata(run, tag)
-        if metadata is None or metadata.plugin not in FUNCTION_PLUGINS:
+        if metadata is None or metadata.plugin not in _ENCODINGS:
             raise LookupError(f"no graph under run={run!r}, tag={tag!r}")
-        return store.blobs(run, tag)[-1], Encoding.RUN_METADATA
+        return store.blobs(run, tag)[-1], _ENCODINGS[metadata.plugin]
     for kept_under, encoding in (
         (plugins.RUN_GRAPH_TAG, Encoding.GRAPH_DEF),
         (META_GRAPH_TAG, Encoding.META_GRAPH_DEF),

@@ -21,8 +21,6 @@ from board.query.graph_view import GraphView
 from board.web import http
 from board.web.state import state
 
-MAX_FUNCTIONS = 200
-
 graph_api = Blueprint("graph_api", __name__)
 
 
@@ -36,10 +34,6 @@ def scope() -> Response:
     if item.path == "":
         problems = hierarchy.graph.problems
         answer["problems"] = {"count": problems.count, "texts": problems.texts}
-        answer["functions"] = [
-            {"name": name, "nodes": nodes} for name, nodes in list(hierarchy.graph.functions.items())[:MAX_FUNCTIONS]
-        ]
-        answer["function_count"] = len(hierarchy.graph.functions)
     return _answer(graph, answer)
 
 

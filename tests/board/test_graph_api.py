@@ -53,7 +53,6 @@ def test_the_top_of_a_graph(hello):
     top = get(hello, "scope").json
     assert len(top["children"]) == 15
     assert top["problems"] == {"count": 0, "texts": []}
-    assert (top["functions"], top["function_count"]) == ([], 0)
     gradients = next(child for child in top["children"] if child["path"] == "gradients")
     assert gradients == {
         "path": "gradients",
@@ -260,3 +259,16 @@ def test_what_is_alike_is_painted_alike(hello):
     assert paint["legend"][0]["count"] == 5
     assert len(paint["paints"]) == 15
     assert get(hello, "paint", scope="gradients", by="op").json["legend"][0]["label"] == "Const"
+
+
+def test_a_keras_model_is_a_graph(log):
+    event = Event(wall_time=1001.0)
+    value = event.summary.value.add(tag="keras")
+    value.metadata.plugin_data.plugin_name = plugins.GRAPH_KERAS_MODEL
+    value.tensor.CopyFrom(tensors.to_proto((GRAPHS / "keras3_two_towers.json").read_bytes()))
+    log.write(log.version() + frame(event.SerializeToString()))
+    log.poll()
+    top = get(log, "scope", tag="keras").json
+    assert {"block", "head", "join"} <= {child["path"] for child in top["children"]}
+    edge = next(edge for edge in top["edges"] if top["children"][edge["from"]]["path"] == "conv")
+    assert edge["shape"] == "?×6×6×4"

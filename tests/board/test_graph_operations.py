@@ -100,11 +100,3 @@ def test_many_problems_are_counted_and_the_first_are_told():
     problems = read_operations(graph_of(*((f"n{i}", "Neg", "gone") for i in range(1000)))).problems
     assert problems.count == 1000
     assert len(problems.texts) == MAX_PROBLEMS
-
-
-def test_the_function_library_is_noted():
-    graph_def = graph_of(("call", "f"))
-    function = graph_def.library.function.add()
-    function.signature.name = "f"
-    function.node_def.add(name="a", op="Neg")
-    assert read_operations(graph_def).functions == {"f": 1}

@@ -7,7 +7,7 @@ const runs = ["a", "b"].map((name) => ({ name }));
 const graphs = [
   { run: 0, tag: null, kind: "graph" },
   { run: 1, tag: "step", kind: "function" },
-  { run: 1, tag: "trace", kind: "profile" },
+  { run: 1, tag: "trace", kind: "profile", profile: true },
 ];
 const choices = choicesOf(/** @type {any} */ ({ runs, graphs }));
 

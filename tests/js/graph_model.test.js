@@ -17,11 +17,11 @@ const { formatOpen, parseOpen, scopesAround, visibleScopes, without } = await im
 
 const LEVELS = JSON.parse(readFileSync(new URL("../data/graphs/hello_tensorflow.levels.json", import.meta.url), "utf8"));
 const measure = (text) => [...text].length * 6.5;
-const NONE = { problems: { count: 0, texts: [] }, functions: 0, omitted: [] };
+const NONE = { problems: { count: 0, texts: [] }, omitted: [] };
 
 const link = (path) => ({ name: path, path, output: 0, op: "X", shape: null });
 const CARDS = {
-  "weight/read": { operation: { inputs: [link("weight/(weight)")], control_inputs: [], outputs: [link("output")], control_outputs: [] }, contents: null },
+  "weight/read": { operation: { inputs: [link("weight/(weight)")], control_inputs: [], outputs: [link("output")], control_outputs: [], calls: [] }, contents: null },
   init: { operation: { inputs: [], control_inputs: [link("weight/Assign")], outputs: [], control_outputs: [] }, contents: null },
 };
 
@@ -34,7 +34,7 @@ function start({ open = "", node = "", flow = "down", levels = LEVELS, fails = f
     async getLevel(_graph, scope) {
       asked.push(scope);
       if (!levels[scope]) throw new ApiError(404, `no scope ${scope}`);
-      return { graph: state.graph, problems: { count: 0, texts: [] }, functions: [], function_count: 0, ...levels[scope] };
+      return { graph: state.graph, problems: { count: 0, texts: [] }, ...levels[scope] };
     },
     async getPaint(_graph, scope, by, profile) {
       if (fails) throw new ApiError(500, "no colours");
@@ -268,11 +268,10 @@ test("arrow keys go to the next node in their direction", async () => {
 
 test("notes tell what is wrong and what is not drawn", () => {
   assert.deepEqual(linesOf(NONE), []);
-  const notes = { problems: { count: 3, texts: ["a is wrong", "a is wrong"] }, functions: 1, omitted: [{ scope: "", links: 1 }] };
+  const notes = { problems: { count: 3, texts: ["a is wrong", "a is wrong"] }, omitted: [{ scope: "", links: 1 }] };
   assert.deepEqual(linesOf(notes), [
     "a is wrong",
     "… and 1 more problem.",
     "At the top: 1 line left out of the picture.",
-    "1 function of the graph's library left out of the picture.",
   ]);
 });

@@ -18,6 +18,7 @@
  * @property {{ name: string, value: string }[]} attributes
  * @property {number} attribute_count
  * @property {Link[]} inputs
+ * @property {{ name: string, path: string }[]} calls    functions of the graph's library
  * @property {number} input_count
  * @property {Link[]} control_inputs
  * @property {number} control_input_count
@@ -67,8 +68,6 @@
  *
  * @typedef {object} TopLevel    what the answer for the scope "" tells besides
  * @property {{ count: number, texts: string[] }} problems
- * @property {{ name: string, nodes: number }[]} functions
- * @property {number} function_count
  */
 import { getJson } from "../api.js";
 

@@ -82,6 +82,10 @@ function OperationPart({ operation, inScope, model }) {
       </dl>
       <${More} shown=${operation.attributes.length} count=${operation.attribute_count} noun="attribute" />
     <//>`}
+    ${operation.calls.length > 0 &&
+    html`<${Section} title="Calls" count=${operation.calls.length}>
+      <ul class="graph-links">${operation.calls.map(({ name, path }) => html`<li key=${name}><button class="graph-link" onClick=${() => model.reveal(path)}>${name}</button></li>`)}</ul>
+    <//>`}
     <${Links} title="Inputs" links=${operation.inputs} count=${operation.input_count} model=${model} showOutput />
     <${Links} title="Control inputs" links=${operation.control_inputs} count=${operation.control_input_count} model=${model} />
     <${Links} title="Outputs" links=${operation.outputs} count=${operation.output_count} model=${model} />

@@ -1,7 +1,7 @@
 /** The catalog's graphs and what an address asks for in, the graph to show out, and what there is none of. */
 
 /** Kinds of the catalog that can be drawn; profiles tell of a graph that is drawn elsewhere. */
-const DRAWN = new Set(["graph", "function"]);
+const DRAWN = new Set(["graph", "function", "keras"]);
 
 /** @typedef {{ run: string, tag: string | null, label: string }} Choice */
 

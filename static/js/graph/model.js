@@ -12,7 +12,6 @@
  *
  * @typedef {object} GraphNotes      what the picture does not show
  * @property {{ count: number, texts: string[] }} problems
- * @property {number} functions
  * @property {{ scope: string, links: number }[]} omitted
  *
  * @typedef {object} Settings    the settings of the page that this module reads and writes
@@ -33,7 +32,7 @@ import { UNPAINTED } from "./paint.js";
 import { sceneOf } from "./scene.js";
 
 /** @type {GraphNotes} */
-const NO_NOTES = { problems: { count: 0, texts: [] }, functions: 0, omitted: [] };
+const NO_NOTES = { problems: { count: 0, texts: [] }, omitted: [] };
 
 /**
  * @param {object} parts
@@ -302,7 +301,6 @@ function notesOf(levels) {
   const top = levels[""];
   return {
     problems: top.problems ?? NO_NOTES.problems,
-    functions: top.function_count ?? 0,
     omitted: Object.values(levels)
       .filter((level) => level.omitted_links > 0)
       .map((level) => ({ scope: level.scope, links: level.omitted_links })),

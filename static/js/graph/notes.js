@@ -22,12 +22,11 @@ export function Notes({ notes }) {
 }
 
 /** @param {import("./model.js").GraphNotes} notes */
-export function linesOf({ problems, functions, omitted }) {
+export function linesOf({ problems, omitted }) {
   const lines = [...new Set(problems.texts)];
   if (problems.count > problems.texts.length) lines.push(`… and ${counted(problems.count - problems.texts.length, "more problem")}.`);
   for (const { scope, links } of omitted) {
     lines.push(`${scope === "" ? "At the top" : `In ${scope}`}: ${counted(links, "line")} left out of the picture.`);
   }
-  if (functions > 0) lines.push(`${counted(functions, "function")} of the graph's library left out of the picture.`);
   return lines;
 }
