@@ -61,6 +61,7 @@ def test_catalog_lists_runs_tags_and_graphs_in_natural_order(log):
     assert catalog["other"] == [{"plugin": "text", "series": 1}]
     assert [(d["id"], d["title"], d["active"]) for d in catalog["dashboards"]] == [
         ("events", "Events", True),
+        ("runs", "Runs", True),
         ("graphs", "Graphs", True),
     ]
     assert catalog["dashboards"][0]["aliases"] == ["scalars"]
