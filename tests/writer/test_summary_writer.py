@@ -162,6 +162,18 @@ def test_directories_may_be_named_by_strings_bytes_and_paths_and_the_writer_show
         assert repr(SummaryWriter(name)) == f"SummaryWriter({str(tmp_path)!r})"
 
 
+def test_logging_after_close_goes_on_in_a_new_file_of_the_run(tmp_path, read_events):
+    log = SummaryWriter(tmp_path)
+    for step in range(3):
+        log.add_scalar("loss", 1.0, step)
+        log.add_histogram("weights", [1.0, 2.0], step)
+        log.close()
+        log.close()
+        assert log.flush()
+    assert len(list(tmp_path.iterdir())) == 3
+    assert [event.step for event in read_events(tmp_path) if event.summary.value] == [0, 0, 1, 1, 2, 2]
+
+
 def test_what_is_larger_than_readers_accept_is_refused_by_its_tag(tmp_path, monkeypatch, read_events):
     monkeypatch.setattr("writer.event_file.MAX_DATA_SIZE", 1000)
     with SummaryWriter(tmp_path) as log:

@@ -134,6 +134,7 @@ def test_a_name_puts_them_into_a_run_below_as_pytorch_and_tensorboardx_do(tmp_pa
         ("raise KeyboardInterrupt", "failure"),
         ("with log: raise SystemExit", "success"),
         ("with log: raise SystemExit(1)", "failure"),
+        ("raise SystemExit(1)", "success"),  # nobody is told the code; the documentation says so
         ("import os; os.kill(os.getpid(), 9)", "unknown"),
         ("import os; os.kill(os.getpid(), 15)", "failure"),
         ("import os; os.kill(os.getpid(), 15) if os.fork() else os._exit(0)", "failure"),
