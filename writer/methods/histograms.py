@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from writer.event_file import EventFileWriter
 from writer.methods.kinds import KindMethods
+from writer.summary.scalars import scalar
 
 
 class HistogramMethods(KindMethods):
     """Logs histograms."""
+
+    def __init__(self, file: EventFileWriter) -> None:
+        super().__init__(file)
+        self._not_finite: set[str] = set()  # tags whose values were not all finite once
 
     def add_histogram(
         self,
@@ -25,8 +31,8 @@ class HistogramMethods(KindMethods):
     ) -> None:
         """Logs the distribution of numbers: how many lie in each bucket.
 
-        NaN and infinite values lie in no bucket; that there are some is warned of, once for each tag. No values
-        make an empty histogram.
+        NaN and infinite values lie in no bucket. That there are some is warned of, once for each tag, and from then on
+        the scalar ``<tag>/non_finite`` says at each step how many. No values make an empty histogram.
 
         Args:
             tag: name of the series.
@@ -50,8 +56,10 @@ class HistogramMethods(KindMethods):
         from writer.summary.arrays import as_array
 
         numbers = as_array(tag, values, "add_histogram")
+        given = numbers.size
         if numbers.dtype.kind == "f" and not np.isfinite(numbers).all():
             self._tell_once("add_histogram", tag, f"{_count_of_strangers(numbers)} are left out")
+            self._not_finite.add(tag)
             numbers = numbers[np.isfinite(numbers)]
         if isinstance(bins, str) and bins == "tensorflow":
             bins = histograms.DEFAULT_BUCKETS if new_style else "exponential"
@@ -67,6 +75,8 @@ class HistogramMethods(KindMethods):
         else:
             statistics = histograms.to_statistics(numbers, buckets)
             summary = histograms.legacy_histogram(tag, statistics, description=description)
+        if tag in self._not_finite:
+            summary += scalar(f"{tag}/non_finite", given - numbers.size)  # a Summary is its values in a row
         self._log_summary(summary, global_step, walltime)
 
     def add_histogram_raw(

@@ -56,6 +56,19 @@ def test_bins_may_be_named_counted_or_given_and_joined(tmp_path):
     assert [one.counts.sum() for one in found] == [200] * 6
 
 
+def test_how_many_values_are_not_finite_is_a_scalar_from_the_first_such_step_on(tmp_path, read_events):
+    with SummaryWriter(tmp_path) as log:
+        for step, value in enumerate([1.0, 2.0, float("nan"), float("-inf"), 3.0]):
+            log.add_histogram("w", np.float32([value, value, 1.0]), step)
+            log.add_histogram("fine", np.arange(3), step, new_style=False)
+    logs = board.open(tmp_path)
+    series = logs.scalars(".", "w/non_finite")
+    assert (series.steps.tolist(), series.values.tolist()) == ([2, 3, 4], [2, 2, 0])
+    assert [one.counts.sum() for one in logs.histograms(".", "w")] == [3, 3, 1, 1, 3]
+    assert sorted(one.tag for one in logs.series(".")) == ["fine", "w", "w/non_finite"]
+    assert len(read_events(tmp_path)) == 11  # in the histogram's own event
+
+
 def test_values_that_are_not_finite_are_left_out_and_told_once(tmp_path, caplog):
     with SummaryWriter(tmp_path) as log, caplog.at_level(logging.WARNING, "writer"):
         for step in range(3):
