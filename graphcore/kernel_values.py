@@ -17,6 +17,14 @@ def as_array(value: Any) -> np.ndarray:
     return np.asarray(value)
 
 
+def namespace(value: Any) -> Any:
+    """The module whose functions suit ``value``: numpy, or that of the library which another engine computes with.
+
+    A kernel that takes its functions from there and changes nothing in place serves all engines.
+    """
+    return np if isinstance(value, (np.ndarray, np.generic)) else value.__array_namespace__()
+
+
 def ints(values: Any) -> tuple[int, ...]:
     """A list of sizes or axes out of an integer tensor of rank 0 or 1."""
     return tuple(np.asarray(values).ravel().tolist())

@@ -56,6 +56,16 @@ def no_gradient(op: Operation, *grads: Any) -> list[None]:
     return [None] * len(op.inputs)
 
 
+def with_attrs(function: Callable[..., Any], op: Operation) -> Callable[..., Any]:
+    """``function`` with the attrs of ``op`` that its keyword-only parameters are named after."""
+    code = getattr(function, "__code__", None)
+    if code is None or not code.co_kwonlyargcount:
+        return function
+    names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    attrs = {name: op.attrs[name] for name in names}
+    return lambda *inputs: function(*inputs, **attrs)
+
+
 @dataclass(eq=False)
 class OpType:
     """What there is to know of one kind of operation; making one declares it.
@@ -127,12 +137,7 @@ class OpType:
         if self.bind is not None:
             return self.bind(op, state)
         assert self.kernel is not None, f"{self.name} has no kernel"
-        code = getattr(self.kernel, "__code__", None)
-        if code is None or not code.co_kwonlyargcount:
-            return self.kernel
-        names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-        kernel, attrs = self.kernel, {name: op.attrs[name] for name in names}
-        return lambda *inputs: kernel(*inputs, **attrs)
+        return with_attrs(self.kernel, op)
 
     def add_to_graph(self, *inputs: Any, name: str | None = None, **attrs: Any) -> Operation:
         """Adds an operation to the graph of its inputs (or the default graph).

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from graphcore.config import RunOptions, checked_config
+from graphcore.engine import Plan, new_engine
 from graphcore.errors import InvalidArgumentError
 from graphcore.executor import ExecutionPlan
 from graphcore.fetches import Fetches
@@ -37,15 +38,29 @@ class Session:
     default ones in the block, and closes the session after it.
     """
 
-    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+    def __init__(
+        self,
+        target: str = "",
+        graph: Graph | None = None,
+        config: Any = None,
+        *,
+        engine: str = "numpy",
+        devices: Any = None,
+    ) -> None:
         """
         Args:
             target: accepted for the sake of programs that give it; there is only this process.
             graph: to run; the default graph if not given.
             config: a `graphcore.ConfigProto`, which says what of it has an effect.
+            engine: what computes. ``"numpy"`` needs nothing; ``"jax"`` (extra ``jax``) compiles each kind of run when
+                it comes for the first time with certain shapes, which takes seconds and makes large models faster.
+            devices: with ``"jax"``, how many devices, or which (``jax.Device``): the rows of fed arrays are dealt
+                out among them where they can be evenly. One if not given.
 
         Raises:
             TypeError: ``graph`` is no Graph, ``target`` no string, or ``config`` no ConfigProto.
+            ValueError: there is no such engine, or there are not so many devices.
+            ImportError: the package jax is wanted, but not installed.
         """
         if not isinstance(target, (str, bytes)):
             hint = "; a graph is given as graph=..." if isinstance(target, Graph) else ""
@@ -58,7 +73,8 @@ class Session:
         self._closed = False
         self._partial_runs: dict[str, PartialRun] = {}
         self._fetches: dict[Any, Fetches] = {}
-        self._plans: dict[Any, ExecutionPlan] = {}
+        self._engine = new_engine(engine, devices)
+        self._plans: dict[Any, Plan] = {}
         self._edits = self._graph.edits
         self._entered: list[contextlib.ExitStack] = []
         _open_sessions.add(self)
@@ -104,7 +120,7 @@ class Session:
         key = (wanted.tensors, wanted.operations, feeds)
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = ExecutionPlan(wanted.tensors, wanted.operations, feeds, self._state)
+            plan = self._plans[key] = self._engine.compile(wanted.tensors, wanted.operations, feeds, self._state)
         if self._waits_ms:
             with deadline_in(self._waits_ms):
                 return wanted.rebuild(plan.run(values))
@@ -119,7 +135,7 @@ class Session:
     def _run_observed(
         self, wanted: Fetches, feeds: tuple[Tensor, ...], values: Sequence[Any], options: Any, run_metadata: Any
     ) -> tuple[Any, ...]:
-        """A run whose every operation is watched, by a plan of its own."""
+        """A run whose every operation is watched, by a plan of its own; of numpy's, for others have no operations."""
         options = RunOptions() if options is None else options
         if not hasattr(options, "trace_level"):
             raise TypeError(f"options must be a tf.RunOptions, but got {type(options)}")
@@ -129,7 +145,9 @@ class Session:
         if key not in self._plans:
             self._plans[key] = ExecutionPlan(wanted.tensors, wanted.operations, feeds, self._state, Observer())
         plan = self._plans[key]
+        assert isinstance(plan, ExecutionPlan)
         assert plan.observer is not None
+        self._engine.to_numpy(self._state)
         began = time.time_ns() // 1000, time.perf_counter_ns()
         with deadline_in(options.timeout_in_ms or self._waits_ms), plan.observer.observing() as executions:
             result = plan.run(values)
@@ -179,6 +197,7 @@ class Session:
         wanted = Fetches(self._graph, fetches)
         feeds, values = ((), []) if feed_dict is None else self._fed(feed_dict)
         run = self._partial_runs[handle]
+        self._engine.to_numpy(self._state)
         result = run.go_on(wanted.tensors, wanted.operations, dict(zip(feeds, values)))
         if run.finished:
             del self._partial_runs[handle]
@@ -282,8 +301,16 @@ class Session:
 class InteractiveSession(Session):
     """A session that is the default one from its making until it is closed, for use at a prompt."""
 
-    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
-        super().__init__(target, graph, config)
+    def __init__(
+        self,
+        target: str = "",
+        graph: Graph | None = None,
+        config: Any = None,
+        *,
+        engine: str = "numpy",
+        devices: Any = None,
+    ) -> None:
+        super().__init__(target, graph, config, engine=engine, devices=devices)
         self._installed = contextlib.ExitStack()
         if graph is not None:
             self._installed.enter_context(graph.as_default())

@@ -37,6 +37,11 @@ class Reference:
             raise UninitializedError(self.name)
         raise AttributeError(attribute)
 
+    def forget(self) -> None:
+        """Leaves the variable as it was before the first assignment."""
+        if self.initialized:
+            del self.value
+
     @property
     def initialized(self) -> bool:
         try:
@@ -71,3 +76,7 @@ class SessionState:
     def reference(self, op: Operation) -> Reference:
         """The buffer of a variable."""
         return self.entry(op, lambda: Reference(op.name))
+
+    def references(self) -> list[Reference]:
+        """The buffers of all variables that have been part of a run."""
+        return [entry for entry in list(self._entries.values()) if isinstance(entry, Reference)]

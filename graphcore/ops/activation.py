@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from graphcore import common_shapes
+from graphcore.kernel_values import namespace
 from graphcore.op_type import OpType
 from graphcore.operation import Tensor
 from graphcore.ops.math import sigmoid, tanh
@@ -33,30 +32,31 @@ def _slope(line: str, kernel: Callable[[Any, Any], Any], gradient: Any = None) -
 
 def _elu_kernel(features: Any) -> Any:
     # The exponential is taken of the negative part alone: of a large positive number it would overflow.
-    negative = np.expm1(np.minimum(features, features.dtype.type(0)))
-    return np.where(features < 0, negative, features)[()]
+    xp = namespace(features)
+    negative = xp.expm1(xp.minimum(features, features.dtype.type(0)))
+    return xp.where(features < 0, negative, features)[()]
 
 
 # Integers go through floating point, and come back as they would from a cast.
 Relu = _activation(
     "Relu",
-    lambda features: np.maximum(features, features.dtype.type(0)),
+    lambda features: namespace(features).maximum(features, features.dtype.type(0)),
     lambda op, grad: ReluGrad(grad, op.outputs[0]),
 )
 Relu6 = _activation(
     "Relu6",
-    lambda features: np.minimum(np.maximum(features, features.dtype.type(0)), features.dtype.type(6)),
+    lambda features: namespace(features).clip(features, features.dtype.type(0), features.dtype.type(6)),
     lambda op, grad: Relu6Grad(grad, op.inputs[0]),
 )
 Elu = _activation("Elu", _elu_kernel, lambda op, grad: EluGrad(grad, op.outputs[0]), "float")
 Softplus = _activation(
     "Softplus",
-    lambda features: np.logaddexp(features, features.dtype.type(0)).astype(features.dtype),
+    lambda features: namespace(features).logaddexp(features, features.dtype.type(0)).astype(features.dtype),
     lambda op, grad: SoftplusGrad(grad, op.inputs[0]),
 )
 Softsign = _activation(
     "Softsign",
-    lambda features: (features / (features.dtype.type(1) + np.abs(features))).astype(features.dtype),
+    lambda features: (features / (features.dtype.type(1) + abs(features))).astype(features.dtype),
     lambda op, grad: SoftsignGrad(grad, op.inputs[0]),
 )
 
@@ -72,17 +72,19 @@ Relu6Grad: OpType = _slope(
 )
 EluGrad: OpType = _slope(
     "EluGrad(gradients:T, outputs:T) -> backprops:T | T:type{float}",
-    lambda gradients, outputs: gradients * np.minimum(outputs + outputs.dtype.type(1), outputs.dtype.type(1)),
+    lambda gradients, outputs: (
+        gradients * namespace(outputs).minimum(outputs + outputs.dtype.type(1), outputs.dtype.type(1))
+    ),
 )
 SoftplusGrad: OpType = _slope(
     "SoftplusGrad(gradients:T, features:T) -> backprops:T | T:type{real}",
-    lambda gradients, features: (gradients / (features.dtype.type(1) + np.exp(-features))).astype(gradients.dtype),
+    lambda gradients, features: (gradients / (features.dtype.type(1) + namespace(features).exp(-features))).astype(
+        gradients.dtype
+    ),
 )
 SoftsignGrad: OpType = _slope(
     "SoftsignGrad(gradients:T, features:T) -> backprops:T | T:type{real}",
-    lambda gradients, features: (gradients / np.square(features.dtype.type(1) + np.abs(features))).astype(
-        gradients.dtype
-    ),
+    lambda gradients, features: (gradients / (features.dtype.type(1) + abs(features)) ** 2).astype(gradients.dtype),
 )
 
 

@@ -11,7 +11,7 @@ from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.dtypes import as_dtype, bool_, float32
 from graphcore.errors import InvalidArgumentError
-from graphcore.kernel_values import as_array, brackets, ints
+from graphcore.kernel_values import brackets, ints
 from graphcore.op_type import Known, OpType, Sizes, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import reduction
@@ -97,7 +97,7 @@ Rank = OpType(
 Size = OpType(
     "Size(input:T) -> output:int32 | T:type",
     shape=common_shapes.scalar,
-    kernel=lambda input: np.int32(as_array(input).size),
+    kernel=lambda input: np.int32(np.size(input)),
     from_sizes=_known_size,
     gradient=no_gradient,
     total=lambda op, sizes: True,

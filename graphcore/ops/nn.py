@@ -9,7 +9,7 @@ import numpy as np
 from graphcore import common_shapes
 from graphcore.conversion import convert_to_tensor
 from graphcore.errors import InvalidArgumentError
-from graphcore.kernel_values import brackets
+from graphcore.kernel_values import brackets, namespace
 from graphcore.op_type import OpType
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import arithmetic, math, rearrange, reduction
@@ -21,7 +21,7 @@ from graphcore.shapes import TensorShape
 def _exp_of_shifted(logits: Any) -> tuple[Any, Any, Any]:
     """``logits - max``, its exponential (which cannot overflow then), and the sum of that for each row."""
     shifted = logits - logits.max(axis=1, keepdims=True)
-    exponential = np.exp(shifted)
+    exponential = namespace(shifted).exp(shifted)
     return shifted, exponential, exponential.sum(axis=1, keepdims=True)
 
 
@@ -55,7 +55,7 @@ Softmax = OpType(
 def _log_softmax_kernel(logits: Any) -> Any:
     _require_matrix(logits)
     shifted, _, total = _exp_of_shifted(logits)
-    return shifted - np.log(total)
+    return shifted - namespace(total).log(total)
 
 
 def _log_softmax_grad(op: Operation, grad: Tensor) -> Tensor:
@@ -97,7 +97,7 @@ def _cross_entropy_kernel(features: Any, labels: Any) -> Any:
             f"logits_size={brackets(features.shape)} labels_size={brackets(labels.shape)}",
         )
     shifted, exponential, total = _exp_of_shifted(features)
-    return (labels * (np.log(total) - shifted)).sum(axis=1), exponential / total - labels
+    return (labels * (namespace(total).log(total) - shifted)).sum(axis=1), exponential / total - labels
 
 
 def _row_times_matrix(rows: Tensor, matrix: Tensor) -> Tensor:
@@ -227,7 +227,7 @@ def _bias_add_kernel(value: Any, bias: Any, *, data_format: str) -> Any:
 def _bias_add_grad_kernel(out_backprop: Any, *, data_format: str) -> Any:
     channel = 1 if data_format == "NCHW" else out_backprop.ndim - 1
     axes = tuple(axis for axis in range(out_backprop.ndim) if axis != channel)
-    return np.add.reduce(out_backprop, axis=axes, dtype=out_backprop.dtype)
+    return out_backprop.sum(axis=axes, dtype=out_backprop.dtype)
 
 
 def _bias_add_grad_shape(op: Operation) -> list[TensorShape]:
@@ -249,7 +249,7 @@ BiasAddGrad: OpType = OpType(
 L2Loss = OpType(
     "L2Loss(t:T) -> output:T | T:type{number}",
     shape=common_shapes.scalar,
-    kernel=lambda t: np.add.reduce(np.square(t), axis=None) / t.dtype.type(2),
+    kernel=lambda t: (t * t).sum() / t.dtype.type(2),
     gradient=lambda op, grad: op.inputs[0] * grad,
 )
 

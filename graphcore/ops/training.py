@@ -2,7 +2,8 @@
 
 The formulas, and the order in which they round, are those of TensorFlow's kernels (`training_ops.cc`). A kernel puts
 new arrays into the variables and leaves the old ones as they are, for others may have read them; and it reads all
-before it changes any, so one that is not initialised leaves the others alone.
+before it changes any, so one that is not initialised leaves the others alone. The kernels are written for arrays of
+any library, see `graphcore.kernel_values.namespace`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
+from graphcore.kernel_values import namespace
 from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation
 from graphcore.shapes import TensorShape
@@ -56,6 +56,10 @@ def _one(like: Any) -> Any:
     return like.dtype.type(1)
 
 
+def _root(x: Any) -> Any:
+    return namespace(x).sqrt(x)
+
+
 def _apply_gradient_descent(var: Reference, alpha: Any, delta: Any) -> Reference:
     # The product is rounded, then the difference: a fused multiply-add would give other digits.
     var.value = var.value - alpha * delta
@@ -74,7 +78,7 @@ def _apply_adagrad(var: Reference, accum: Reference, lr: Any, grad: Any) -> Refe
     before = var.value
     accumulated = accum.value + grad * grad
     accum.value = accumulated
-    var.value = before - grad * lr * (_one(lr) / np.sqrt(accumulated))
+    var.value = before - grad * lr * (_one(lr) / _root(accumulated))
     return var
 
 
@@ -85,7 +89,7 @@ def _apply_adadelta(
     # never moves away from zero; this is the kernel of 0.10.
     before, updates, rest = var.value, accum_update.value, _one(rho) - rho
     accumulated = accum.value * rho + grad * grad * rest
-    update = np.sqrt(updates + epsilon) * (_one(rho) / np.sqrt(accumulated + epsilon)) * grad
+    update = _root(updates + epsilon) * (_one(rho) / _root(accumulated + epsilon)) * grad
     accum.value = accumulated
     accum_update.value = updates * rho + update * update * rest
     var.value = before - update * lr
@@ -105,12 +109,12 @@ def _apply_adam(
     grad: Any,
 ) -> Reference:
     one = _one(lr)
-    alpha = lr * np.sqrt(one - beta2_power) / (one - beta1_power)
+    alpha = lr * _root(one - beta2_power) / (one - beta1_power)
     before, mean, variance = var.value, m.value, v.value
     mean = mean + (grad - mean) * (one - beta1)
     variance = variance + (grad * grad - variance) * (one - beta2)
     m.value, v.value = mean, variance
-    var.value = before - (mean * alpha) / (np.sqrt(variance) + epsilon)
+    var.value = before - (mean * alpha) / (_root(variance) + epsilon)
     return var
 
 
@@ -119,7 +123,7 @@ def _apply_rms_prop(
 ) -> Reference:
     before, mean_square, velocity = var.value, ms.value, mom.value
     mean_square = mean_square + (grad * grad - mean_square) * (_one(rho) - rho)
-    velocity = velocity * momentum + grad * lr / np.sqrt(mean_square + epsilon)
+    velocity = velocity * momentum + grad * lr / _root(mean_square + epsilon)
     ms.value, mom.value = mean_square, velocity
     var.value = before - velocity
     return var
@@ -132,15 +136,15 @@ def _apply_ftrl(
     summed = accumulated + grad * grad
     if lr_power == -0.5:
         # A root is nearer to the true value than a power, and much faster.
-        rooted, rooted_before = np.sqrt(summed), np.sqrt(accumulated)
+        rooted, rooted_before = _root(summed), _root(accumulated)
     else:
         rooted, rooted_before = summed**-lr_power, accumulated**-lr_power
     slope = slope + (grad - (rooted - rooted_before) / lr * before)
     quadratic = rooted / lr + (l2 + l2)
-    pulled = (l1 * np.sign(slope) - slope) / quadratic
+    pulled = (l1 * namespace(slope).sign(slope) - slope) / quadratic
     # Where the pull is weaker than l1, the variable becomes exactly zero: that makes the model sparse. The index
     # gives a numpy scalar back for shape ().
-    var.value = np.where(np.abs(slope) > l1, pulled, np.zeros_like(pulled))[()]
+    var.value = namespace(slope).where(abs(slope) > l1, pulled, slope.dtype.type(0))[()]
     accum.value, linear.value = summed, slope
     return var
 

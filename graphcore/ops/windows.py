@@ -162,11 +162,11 @@ def _data_format(op: Operation) -> str:
     return op.attrs.get("data_format", "NHWC")
 
 
-def channels_last(pictures: np.ndarray, data_format: str) -> np.ndarray:
+def channels_last(pictures: Any, data_format: str) -> Any:
     """``pictures`` as ``[n, height, width, channels]``, as a view."""
     return pictures.transpose(0, 2, 3, 1) if data_format == "NCHW" else pictures
 
 
-def in_format(pictures: np.ndarray, data_format: str) -> np.ndarray:
+def in_format(pictures: Any, data_format: str) -> Any:
     """The inverse of `channels_last`."""
     return pictures.transpose(0, 3, 1, 2) if data_format == "NCHW" else pictures

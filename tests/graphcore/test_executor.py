@@ -48,7 +48,7 @@ def test_the_weight_has_the_bits_it_has_in_tensorflow(train_step, sess):
 
 def test_a_plan_is_compiled_once(train_step, sess, monkeypatch):
     compiled = []
-    monkeypatch.setattr("graphcore.session.ExecutionPlan", lambda *args: compiled.append(args) or ExecutionPlan(*args))
+    monkeypatch.setattr("graphcore.engine.ExecutionPlan", lambda *args: compiled.append(args) or ExecutionPlan(*args))
     sess.run(tf.trainable_variables()[0].initializer)
     for _ in range(3):
         sess.run(train_step)
