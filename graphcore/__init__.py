@@ -113,7 +113,6 @@ from graphcore.ops.array import (
 )
 from graphcore.ops.assignment import assign, assign_add, assign_sub, count_up_to, is_variable_initialized
 from graphcore.ops.audio_summary import audio_summary
-from graphcore.ops.checks import Assert, Print, add_check_numerics_ops, check_numerics, verify_tensor_all_finite
 from graphcore.ops.blocks import depth_to_space, space_to_depth
 from graphcore.ops.casting import (
     bitcast,
@@ -124,6 +123,7 @@ from graphcore.ops.casting import (
     to_int32,
     to_int64,
 )
+from graphcore.ops.checks import Assert, Print, add_check_numerics_ops, check_numerics, verify_tensor_all_finite
 from graphcore.ops.choosing import boolean_mask, gather_nd, listdiff, one_hot, unique, unique_with_counts
 from graphcore.ops.clipping import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value, global_norm
 from graphcore.ops.comparison import (

@@ -15,6 +15,7 @@ from board.web import http
 from board.web.api import api
 from board.web.assets import assets
 from board.web.graph_api import graph_api
+from board.web.groups_api import groups_api
 from board.web.marked_api import marked_api
 from board.web.paths import Prefix
 from board.web.points_api import points_api
@@ -39,6 +40,7 @@ def create_app(config: Config, store: Store) -> Flask:
     app.register_blueprint(marked_api, url_prefix="/api")
     app.register_blueprint(graph_api, url_prefix="/api/graph")
     app.register_blueprint(runs_api, url_prefix="/api/runs")
+    app.register_blueprint(groups_api, url_prefix="/api")
     app.register_blueprint(tensorboard_api, url_prefix="/data")
     # A server of many experiments puts each under its own address; here there is one, whatever it is called.
     app.register_blueprint(tensorboard_api, url_prefix="/experiment/<experiment>/data", name="experiment")
