@@ -38,12 +38,15 @@ from graphcore.ops.nn import (
 from graphcore.ops.pooling import avg_pool, max_pool
 from graphcore.ops.ranking import in_top_k, top_k
 from graphcore.ops.sampled_losses import nce_loss, sampled_softmax_loss
+from graphcore.recurrent import rnn_cell, seq2seq
+from graphcore.recurrent.unrolled import bidirectional_rnn, rnn, state_saving_rnn
 
 __all__ = [
     "avg_pool",
     "batch_norm_with_global_normalization",
     "batch_normalization",
     "bias_add",
+    "bidirectional_rnn",
     "compute_accidental_hits",
     "conv2d",
     "conv2d_backprop_filter",
@@ -69,8 +72,11 @@ __all__ = [
     "relu",
     "relu6",
     "relu_layer",
+    "rnn",
+    "rnn_cell",
     "sampled_softmax_loss",
     "separable_conv2d",
+    "seq2seq",
     "sigmoid",
     "sigmoid_cross_entropy_with_logits",
     "softmax",
@@ -78,6 +84,7 @@ __all__ = [
     "softplus",
     "softsign",
     "sparse_softmax_cross_entropy_with_logits",
+    "state_saving_rnn",
     "sufficient_statistics",
     "tanh",
     "top_k",
