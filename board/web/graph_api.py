@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from board.errors import ClientError, NotFoundError
-from board.query import graph_card, graph_paint, graph_timeline
+from board.query import graph_card, graph_paint, graph_text, graph_timeline
 from board.query.graph_cache import GraphCache, LoggedGraph
 from board.query.graph_costs import Costs
 from board.query.graph_hierarchy import Hierarchy, Item
@@ -83,6 +83,16 @@ def node() -> Response:
     if "profile" in request.args:
         card["cost"] = graph_card.cost(_costs(view), item)
     return _answer(graph, card)
+
+
+@graph_api.get("/text")
+def text() -> Response:
+    """The nodes in ``scope`` ("": all) as a GraphDef in protobuf's text format, with their whole values."""
+    _, view = _graph()
+    nodes = graph_text.node_texts(view.hierarchy, _scope(view.hierarchy))
+    response = Response(nodes, mimetype="text/plain")
+    response.headers["Content-Disposition"] = "attachment"
+    return response
 
 
 @graph_api.get("/search")

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from google.protobuf import text_format
 
 from board.query import graph_cache
 from board.query.graph_cache import GraphCache
@@ -272,3 +273,14 @@ def test_a_keras_model_is_a_graph(log):
     assert {"block", "head", "join"} <= {child["path"] for child in top["children"]}
     edge = next(edge for edge in top["edges"] if top["children"][edge["from"]]["path"] == "conv")
     assert edge["shape"] == "?×6×6×4"
+
+
+def test_a_scope_as_text_is_a_graph_def_of_its_nodes(hello):
+    whole = text_format.Parse(get(hello, "text").text, GraphDef())
+    assert sorted(node.name for node in whole.node) == sorted(node.name for node in GraphDef.FromString(HELLO).node)
+    answer = get(hello, "text", scope="gradients/loss_grad")
+    part = text_format.Parse(answer.text, GraphDef())
+    inside = [node.name for node in whole.node if node.name.startswith("gradients/loss_grad/")]
+    assert len(inside) > 10
+    assert sorted(node.name for node in part.node) == sorted(inside)
+    assert answer.headers["Content-Disposition"] == "attachment"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import expect
@@ -348,6 +349,34 @@ def test_a_traced_step_tells_what_took_the_time(tmp_path, start_board, open_page
     assert download.value.suggested_filename == "trace.json"
     panel.get_by_role("button", name="hidden/Relu", exact=True).click()
     expect(card(page)).to_contain_text("107 µs")
+
+
+def test_pictures_can_be_taken_along(hello, tmp_path):
+    button(hello, "gradients").click()
+    expect(node(hello, "gradients/loss_grad")).to_be_visible()
+    node(hello, "gradients").locator("text").first.click()
+    expect(card(hello)).to_be_visible()
+
+    def downloaded(role, name):
+        hello.get_by_role("button", name="Download", exact=True).click()
+        with hello.expect_download() as download:
+            hello.get_by_role("dialog", name="Download").get_by_role(role, name=name).click()
+        return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+    name, whole = downloaded("button", "The whole picture as SVG")
+    assert name.endswith(".svg")
+    svg = ElementTree.fromstring(whole)
+    texts = {text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"weight", "loss_grad", "MergeSummary"} <= texts
+    assert b"var(--" not in whole
+    assert not any(element.get("class") or element.get("style") for element in svg.iter())
+
+    name, part = downloaded("button", "What lies in gradients as PNG")
+    assert (name, part[:8]) == ("gradients.png", b"\x89PNG\r\n\x1a\n")
+    assert len(part) > 10_000
+
+    name, text = downloaded("link", "gradients as text")
+    assert (name, text.count(b"node {")) == ("gradients.pbtxt", 44)
 
 
 def test_colours_tell_what_is_alike_or_where_it_runs(tower):

@@ -8,6 +8,7 @@ import { CloseIcon } from "../components/icons.js";
 import * as server from "../graph/api.js";
 import { InfoCard } from "../graph/card.js";
 import { choicesOf, chosen, profilesOf } from "../graph/choices.js";
+import { DownloadMenu } from "../graph/download_menu.js";
 import { canvasMeasure } from "../graph/labels.js";
 import { createLayoutClient } from "../graph/layout_client.js";
 import { Legend } from "../graph/legend.js";
@@ -74,6 +75,7 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
           <button class="button" aria-label="Zoom in" title="Zoom in (+)" onClick=${() => controls.current?.zoom(BUTTON_ZOOM)}>+</button>
         </div>
         ${settings.open.value !== "" && html`<button class="button" onClick=${model.closeAll}>Close all</button>`}
+        <${DownloadMenu} model=${model} selected=${node} controls=${controls} />
         <${Notes} notes=${model.notes.value} />
       </div>
       ${missing && html`<${Missing} text=${missing} onClose=${() => show(settings, choice)} />`}

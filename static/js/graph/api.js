@@ -101,6 +101,11 @@ export function search(graph, text, signal) {
   return ask("search", graph, [["q", text]], signal);
 }
 
+/** The address of a scope's part of the GraphDef as text. @param {GraphName} graph @param {string} scope */
+export function textAddress(graph, scope) {
+  return addressOf("text", graph, [["scope", scope]]);
+}
+
 /** @param {string | null} profile @returns {[string, string][]} */
 function about(profile) {
   return profile === null ? [] : [["profile", profile]];

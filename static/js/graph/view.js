@@ -23,6 +23,7 @@ const CARD_GAP = 24;
  * @typedef {object} ViewControls
  * @property {() => void} fit
  * @property {(factor: number) => void} zoom
+ * @property {() => SVGSVGElement | null} element    the picture
  */
 
 /**
@@ -92,6 +93,7 @@ export function GraphView({ model, selected, cover, controls }) {
   controls.current = {
     fit: () => picture && moveTo(whole(picture.scene)),
     zoom: (factor) => camera.value && moveTo(zoomed(camera.value, factor, room().width / 2, room().height / 2)),
+    element: () => svg.current,
   };
 
   /** @param {Event} event */
