@@ -263,5 +263,6 @@ def _translated(path: str) -> Iterator[None]:
         if "no such" in text:  # table or column
             raise IndexDamagedError(f"{path}: {error}") from error
         raise OSError(None, str(error), path) from error
-    except (sqlite3.DatabaseError, sqlite3.Warning) as error:
+    except (sqlite3.DatabaseError, sqlite3.Warning, UnicodeDecodeError) as error:
+        # The last for a damaged schema, whose bytes are in SQLite's message.
         raise IndexDamagedError(f"{path}: {error}") from error

@@ -234,6 +234,16 @@ def test_whatever_bytes_of_the_index_change_the_answers_are_those_of_the_files(l
     assert found == known
 
 
+def test_an_index_whose_schema_is_not_even_text_is_made_anew(log, begin, tmp_path):
+    log.write(log.version() + log.scalars(0, 9))
+    begin().poll().loader.stop()
+    (path,) = indexes(tmp_path)
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE files (id", b"CREATE \xccABLE files (id"))
+    second = begin().poll()
+    assert any("set aside" in line for line in second.said)
+    assert second.steps() == list(range(9))
+
+
 def test_a_chunk_that_turns_out_damaged_has_everything_read_anew(log, begin, tmp_path):
     log.write(log.version() + log.scalars(0, 500))
     begin().poll().loader.stop()
