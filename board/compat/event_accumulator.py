@@ -125,6 +125,8 @@ class EventAccumulator:
     def _take_group(self, path: str, group: Group, base: int) -> None:
         if self._first_event_timestamp is None:
             self._first_event_timestamp = float(group.wall_times[0])
+        if group.event.WhichOneof("what") == "file_version":
+            self.file_version = _version(group.event.file_version)
         offsets = base + group.starts
         for index, (value, column) in enumerate(zip(group.event.summary.value, group.values)):
             self._note_metadata(value)

@@ -43,6 +43,15 @@ class Decoded(NamedTuple):
     end: int  # where the first record begins that is not wholly in the stretch
 
 
+class DecodedTogether(NamedTuple):
+    """What buffers hold that are joined; offsets are those in the whole."""
+
+    bases: np.ndarray  # int64 [n + 1], where each buffer begins, and the last one ends
+    groups: list[Group]
+    others: np.ndarray  # int64, ascending starts of the records to be read one by one
+    whole: np.ndarray  # bool [n], which buffers are rows of whole records; of the others nothing is read
+
+
 class BulkReader:
     """Decodes stretches, and remembers the layouts it has met: runs of one program look alike."""
 
@@ -66,29 +75,14 @@ class BulkReader:
         others = self._decode_records(buffer, np.sort(np.concatenate(left)), groups)
         return Decoded(groups, others, end)
 
-    def decode_together(self, buffers: Sequence[bytes]) -> list[Decoded | None]:
-        """Reads buffers that are a few records each, as small files are: as `decode` does, but thousands at a time.
-
-        None for a buffer that is not a row of whole records.
-        """
+    def decode_together(self, buffers: Sequence[bytes]) -> DecodedTogether:
+        """Reads buffers that are a few records each, as small files are: as `decode` does, but hundreds at a time."""
         joined = b"".join(buffers)
         bases = np.cumsum([0, *map(len, buffers)])
         starts, whole = boundaries_together(joined, bases)
         groups: list[Group] = []
         others = self._decode_records(joined, starts, groups)
-        found: list[list[Group]] = [[] for _ in buffers]
-        for group in groups:
-            cuts = np.searchsorted(group.starts, bases)
-            for number in np.flatnonzero(np.diff(cuts)).tolist():
-                rows = slice(cuts[number], cuts[number + 1])
-                found[number].append(group.part(rows, moved=-int(bases[number])))
-        cuts = np.searchsorted(others, bases)
-        return [
-            Decoded(found[number], others[cuts[number] : cuts[number + 1]] - bases[number], len(buffer))
-            if whole[number]
-            else None
-            for number, buffer in enumerate(buffers)
-        ]
+        return DecodedTogether(bases, groups, others, whole)
 
     def _decode_records(self, buffer: bytes, starts: np.ndarray, groups: list[Group]) -> np.ndarray:
         """Decodes what it can of the records at ``starts``; the ascending starts of the rest."""

@@ -19,6 +19,9 @@ from writer.format.checksum import byte_effects, crc, unmask
 from writer.format.messages import Event
 from writer.format.record import FOOTER_SIZE, HEADER_SIZE, Record, next_record
 
+# So many bytes are compared at a time: what comes of it stays in the processor's cache.
+_BLOCK = 1 << 17
+
 
 class _Part(NamedTuple):
     """One record of a cycle."""
@@ -87,10 +90,12 @@ class Cycle:
         for byte, followed in self._step_bytes:
             if low[byte] < 0x80 if followed else high[byte] >= 0x80:
                 sound &= (columns[byte] >= 0x80) == followed
-        differing = rows != self._row
-        differing &= self._fixed
-        if differing.any():
-            sound &= ~differing.any(axis=1)
+        block = max(1, _BLOCK // len(self._row))
+        for begin in range(0, len(rows), block):
+            differing = rows[begin : begin + block] != self._row
+            differing &= self._fixed
+            if differing.any():
+                sound[begin : begin + block] &= ~differing.any(axis=1)
         return sound
 
     def _groups(self, buffer: bytes, place: Periodic, chosen: np.ndarray | None) -> Iterator[Group]:

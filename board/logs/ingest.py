@@ -24,6 +24,7 @@ class Ingest:
         saved: what the store's index has of the file, if anything; the reading goes on behind that.
 
     Attributes:
+        staging: turns its records into batches.
         unsaved: whether it has come further than what is in the index.
 
     Raises:
@@ -42,11 +43,12 @@ class Ingest:
         self.tail = Tail(source.path)
         self._store = store
         self._bulk = bulk
-        self._staging = Staging(source, store)
+        self.staging = Staging(source, store)
         self._patience = patience
         self._torn: record.Incomplete | None = None  # offsets are the file's
         self._torn_at = 0.0  # time.monotonic() when it was first met
         self._searched = (-1, -1)  # place and file size of the last search behind a torn record
+        self._begun = False  # whether anything may have come of it
         self.unsaved = False
         if saved is None:
             store.open(source)
@@ -55,12 +57,13 @@ class Ingest:
 
     def state(self) -> dict[str, Any]:
         """Where the reading stands, for a later process to go on; made of what JSON has."""
-        return {"tail": self.tail.state(), "staging": self._staging.state()}
+        return {"tail": self.tail.state(), "staging": self.staging.state()}
 
     def _resume(self, state: dict[str, Any]) -> None:
+        self._begun = True
         try:
             self.tail.resume(state["tail"])
-            self._staging.resume(state["staging"])
+            self.staging.resume(state["staging"])
         except (KeyError, TypeError, ValueError) as error:
             raise IndexDamagedError(f"{self.source.name}: where its reading stood makes no sense") from error
 
@@ -70,21 +73,26 @@ class Ingest:
         Raises:
             OSError: the file cannot be read now; the next turn tries again.
         """
-        return self.tail.read(self._torn.wanted if self._torn else 0)
+        stretch = self.tail.read(self._torn.wanted if self._torn else 0)
+        if stretch is not None and stretch.restarted and self._begun:
+            self._start_over()
+        return stretch
 
-    def take(self, stretch: Stretch | None, whole: records.Passage | None = None) -> bool:
+    def take(self, stretch: Stretch | None, whole: Batch | None = None) -> bool:
         """The second half: commits a stretch; whether there is more to read at once.
 
         Args:
-            whole: what it holds, if that has been read already.
+            whole: all that it holds, if that has been staged already.
 
         Raises:
             OSError: as `look`.
         """
         if stretch is not None:
-            if stretch.restarted:
-                self._start_over()
-            self._take(stretch, whole)
+            if whole is None:
+                self._take(stretch)
+            else:
+                self._commit(whole)
+                self._reached(stretch, len(stretch.data), None)
             if stretch.more_follows:  # where the stretch ends, the file does not
                 return True
         return self._judge_end()
@@ -104,15 +112,14 @@ class Ingest:
         self._store.open(self.source)
         self._torn = None
         self._searched = (-1, -1)
-        self._staging = Staging(self.source, self._store)
+        self.staging = Staging(self.source, self._store)
 
-    def _take(self, stretch: Stretch, whole: records.Passage | None) -> None:
+    def _take(self, stretch: Stretch) -> None:
         batch = Batch(self.source)
         taken = 0
         torn = None
-        bulk, more = self._bulk, stretch.more_follows
-        passages = [whole] if whole else records.passages(stretch.data, bulk, more_follows=more, payloads=False)
-        for found in passages:
+        more = stretch.more_follows
+        for found in records.passages(stretch.data, self._bulk, more_follows=more, payloads=False):
             if isinstance(found, record.Incomplete):
                 torn = found._replace(start=stretch.offset + found.start)
                 break
@@ -121,10 +128,17 @@ class Ingest:
                 batch.damage.append(Damage(self.source.name, start, found.end - found.start, found.reason))
                 self.tail.watch(start, stretch.data[found.start : found.end], self._patience)
             else:
-                self._staging.add(batch, found, stretch.data, stretch.offset)
+                self.staging.add(batch, found, stretch.data, stretch.offset)
             taken = found.end
+        self._commit(batch)
+        self._reached(stretch, taken, torn)
+
+    def _commit(self, batch: Batch) -> None:
+        self._begun = True
         if batch:
             self._store.commit(batch)
+
+    def _reached(self, stretch: Stretch, taken: int, torn: record.Incomplete | None) -> None:
         self.tail.take(stretch, taken)
         self.unsaved = self.tail.offset > 0
         if torn and (self._torn is None or self._torn.start != torn.start):

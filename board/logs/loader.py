@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from board.logs import discovery, records
+from board.logs import discovery, records, together
 from board.logs.bulk import BulkReader
 from board.logs.ingest import PATIENCE, Ingest
 from board.logs.persistence import Persistence
@@ -232,8 +232,9 @@ class Loader:
     def _take_together(self, small: list[tuple[str, Ingest, Stretch]]) -> list[str]:
         """Decodes and commits stretches; the files that have more to read at once."""
         more = []
-        decoded = records.of_whole_buffers([stretch.data for _, _, stretch in small], self._bulk)
-        for (path, file, stretch), whole in zip(small, decoded):
+        decoded = records.together([stretch.data for _, _, stretch in small], self._bulk)
+        batches = together.staged([(file.staging, stretch.offset) for _, file, stretch in small], decoded)
+        for (path, file, stretch), whole in zip(small, batches):
             with self._minding(path):
                 if file.take(stretch, whole):
                     more.append(path)

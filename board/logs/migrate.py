@@ -18,6 +18,8 @@ checked against TensorBoard 2.21.
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +38,7 @@ _PLUGIN_OF_FIELD = {
     "histo": plugins.HISTOGRAMS,
     "obsolete_old_style_histogram": plugins.HISTOGRAMS,
 }
+_VERSION_PREFIX = "brain.Event:"
 _NO_CLASS = DataClass["DATA_CLASS_UNKNOWN"]
 
 
@@ -54,6 +57,19 @@ def values(event: Any) -> Iterator[tuple[int, str, Any]]:
         yield 0, META_GRAPH_TAG, event
     elif what == "tagged_run_metadata":
         yield 0, event.tagged_run_metadata.tag, event
+
+
+def file_version(event: Any) -> float | None:
+    """The version that the first event of a file tells, 2 in ``brain.Event:2``; None for another event.
+
+    What is no version counts as 0, the oldest.
+    """
+    if event.WhichOneof("what") != "file_version":
+        return None
+    with contextlib.suppress(ValueError):
+        version = float(event.file_version.removeprefix(_VERSION_PREFIX))
+        return version if math.isfinite(version) else 0.0
+    return 0.0
 
 
 def plugin_of(value: Any) -> str | None:

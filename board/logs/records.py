@@ -12,7 +12,6 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from board.logs.bulk import BulkReader
-from board.logs.bulk import Decoded as Scalars
 from board.logs.group import Group
 from board.logs.outline import outlined
 from writer.format.checksum import header_offsets
@@ -87,25 +86,36 @@ def passages(
         offset = end
 
 
-def of_whole_buffers(buffers: Sequence[bytes], bulk: BulkReader) -> list[Passage | None]:
-    """What many small buffers hold, read together and without payloads; None for one to be read by `passages`.
+class Together(NamedTuple):
+    """What many small buffers hold: like scalars of all of them in groups, everything else by buffer."""
 
-    Those are buffers with damage, or with a record that is cut off.
-    """
-    return [
-        None if decoded is None else _whole(buffer, decoded)
-        for buffer, decoded in zip(buffers, bulk.decode_together(buffers))
-    ]
+    bases: np.ndarray  # int64 [n + 1], where each buffer begins in the joined one that the groups are of
+    groups: list[Group]
+    # Of each buffer, with offsets in it. None for one that is to be read by `passages` instead: it holds damage, or a
+    # record that is cut off.
+    events: list[list[Decoded] | None]
 
 
-def _whole(buffer: bytes, decoded: Scalars) -> Passage | None:
+def together(buffers: Sequence[bytes], bulk: BulkReader) -> Together:
+    """What many small buffers hold, read together and without payloads."""
+    bases, groups, others, whole = bulk.decode_together(buffers)
+    cuts = np.searchsorted(others, bases)
+    events: list[list[Decoded] | None] = []
+    for number, buffer in enumerate(buffers):
+        starts = (others[cuts[number] : cuts[number + 1]] - bases[number]).tolist() if whole[number] else None
+        events.append(None if starts is None else _all_events(buffer, starts))
+    return Together(bases, groups, events)
+
+
+def _all_events(buffer: bytes, starts: list[int]) -> list[Decoded] | None:
+    """The events of the records at ``starts``; None if one of them is damaged."""
     events = []
-    for start in decoded.others.tolist():
+    for start in starts:
         found = _decoded(next_record(buffer, start), False)
         if not isinstance(found, Decoded):
             return None
         events.append(found)
-    return Passage(0, len(buffer), decoded.groups, events)
+    return events
 
 
 def one(buffer: bytes, start: int, *, more_follows: bool = False) -> Decoded | Damage | Incomplete:

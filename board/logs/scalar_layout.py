@@ -12,7 +12,7 @@ from typing import NamedTuple
 from writer.format.messages import DataType
 
 # Field numbers of the messages that a scalar is wrapped in.
-_EVENT_WALL_TIME, _EVENT_STEP, _EVENT_SUMMARY, _EVENT_SOURCE = 1, 2, 5, 10
+_EVENT_WALL_TIME, _EVENT_STEP, _EVENT_FILE_VERSION, _EVENT_SUMMARY, _EVENT_SOURCE = 1, 2, 3, 5, 10
 _SUMMARY_VALUE = 1
 _VALUE_SIMPLE, _VALUE_TENSOR = 2, 8
 _VALUE_OTHER_KINDS = {3, 4, 5, 6}  # old histogram, image, histogram, audio
@@ -54,7 +54,7 @@ class Layout(NamedTuple):
     length: int
     wall_time: Place
     step: tuple[int, int]  # offset and size of the varint; (0, 0) where the step is left out, being 0
-    values: tuple[Place, ...]  # one for each value of the summary, in order
+    values: tuple[Place, ...]  # one for each value of the summary, in order; none in an event without one
     # Offsets and values of the bytes around wall time and step, the keys of the fields: they tell records of this
     # layout from others of the same length at a glance.
     keys: tuple[tuple[int, int], ...]
@@ -67,7 +67,10 @@ class Layout(NamedTuple):
 
 
 def layout_of(data: bytes) -> Layout | None:
-    """The layout of a record whose data is an Event with scalars of fixed size; None for any other."""
+    """The layout of a record whose data is an Event with scalars of fixed size; None for any other.
+
+    An event with the version of its file is one with none: every file begins with such a record.
+    """
     try:
         return _event(data)
     except (IndexError, KeyError, _OtherKindError):
@@ -96,9 +99,11 @@ def _event(data: bytes) -> Layout:
             step = (field.start, field.end - field.start)
         elif field[:2] == (_EVENT_SUMMARY, _BYTES) and values is None:
             values = tuple(_summary(data, field))
+        elif field[:2] == (_EVENT_FILE_VERSION, _BYTES) and values is None:
+            values = ()
         elif field.number != _EVENT_SOURCE:
             raise _OtherKindError
-    if wall_time is None or not values:
+    if wall_time is None or values is None:
         raise _OtherKindError
     edges = {wall_time.offset - 1, wall_time.offset + 8}
     if step != (0, 0):

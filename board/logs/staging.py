@@ -5,6 +5,7 @@ What a series is, its first value says; a value that does not fit it is reported
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from board.logs import migrate, records
@@ -19,27 +20,31 @@ _LAST_DATE = 8.64e12
 
 
 class Staging:
-    """Turns what the records of one file hold into batches, in the order of the file."""
+    """Turns what the records of one file hold into batches, in the order of the file.
+
+    Attributes:
+        wall_time: of the last event; stands in for one that has none.
+    """
 
     def __init__(self, source: Source, store: Store) -> None:
-        self._source = source
+        self.source = source
         self._store = store
-        self._wall_time = 0.0  # of the last event; stands in for one that has none
+        self.wall_time = 0.0
         self._strange: set[str] = set()  # tags reported for values that do not fit their series
 
     def state(self) -> dict[str, Any]:
         """What one has to know of the events so far to go on behind them; made of what JSON has."""
-        return {"wall_time": self._wall_time, "strange": sorted(self._strange)}
+        return {"wall_time": self.wall_time, "strange": sorted(self._strange)}
 
     def resume(self, state: dict[str, Any]) -> None:
         """Goes on behind the events that an earlier process has staged."""
-        self._wall_time, self._strange = float(state["wall_time"]), set(state["strange"])
+        self.wall_time, self._strange = float(state["wall_time"]), set(state["strange"])
 
     def add(self, batch: Batch, passage: records.Passage, buffer: bytes, base: int) -> None:
         """Stages the records of a passage of ``buffer``, which lies at ``base`` in the file."""
         groups, events = passage.groups, passage.events
-        if not all(_is_date(found.event.wall_time) for found in events) or not all(
-            _is_date(group.wall_times).all() for group in groups
+        if not all(are_dates(found.event.wall_time) for found in events) or not all(
+            are_dates(group.wall_times).all() for group in groups
         ):
             self._add_in_order(batch, groups, events, buffer, base)
             return
@@ -54,7 +59,7 @@ class Staging:
         ends = [(int(group.starts[-1]), float(group.wall_times[-1])) for group in groups]
         ends += [(found.start, found.event.wall_time) for found in events[-1:]]
         if ends:
-            self._wall_time = max(ends)[1]
+            self.wall_time = max(ends)[1]
 
     def _add_in_order(
         self, batch: Batch, groups: list[Group], events: list[records.Decoded], buffer: bytes, base: int
@@ -65,19 +70,21 @@ class Staging:
             assert isinstance(found, records.Decoded), "bulk reading verified it"
             events.append(found)
         for found in sorted(events, key=lambda found: found.start):
-            if _is_date(found.event.wall_time):
-                self._wall_time = found.event.wall_time
-            self._add_event(batch, found, base, self._wall_time)
+            if are_dates(found.event.wall_time):
+                self.wall_time = found.event.wall_time
+            self._add_event(batch, found, base, self.wall_time)
 
     def _add_event(self, batch: Batch, found: records.Decoded, base: int, wall_time: float) -> None:
         event = found.event
         offset, length = base + found.start, found.end - found.start
         batch.saw(offset, wall_time)
+        if (version := migrate.file_version(event)) is not None:
+            batch.file_version = version
         if event.WhichOneof("what") == "session_log" and event.session_log.status == _START:
             batch.add_restart(offset, event.step)
         elif event.WhichOneof("what") == "log_message" and (dropped := gap.decode(event.log_message.message)):
             reason = f"the writer could not write {dropped.events:,} events ({dropped.reason}); they are missing here"
-            batch.damage.append(Damage(self._source.name, offset, length, reason))
+            batch.damage.append(Damage(self.source.name, offset, length, reason))
         for index, tag, value in migrate.values(event):
             metadata = self._metadata(batch, tag, value)
             try:
@@ -85,7 +92,7 @@ class Staging:
                     batch.add_scalar(tag, offset, event.step, wall_time, migrate.scalar(value))
                 else:
                     _check_kind(metadata, value)
-                    batch.add_blob(tag, BlobReference(self._source, offset, length, index, event.step, wall_time))
+                    batch.add_blob(tag, BlobReference(self.source, offset, length, index, event.step, wall_time))
             except ValueError as error:
                 self._report(batch, tag, error, offset, length)
 
@@ -93,6 +100,8 @@ class Staging:
         offsets = base + group.starts
         for row in (0, -1):
             batch.saw(int(offsets[row]), float(group.wall_times[row]))
+        if (version := migrate.file_version(group.event)) is not None:
+            batch.file_version = version
         for (index, tag, value), column in zip(migrate.values(group.event), group.values):
             metadata = self._metadata(batch, tag, value)
             try:
@@ -103,14 +112,20 @@ class Staging:
                     _check_kind(metadata, value)
                     rows = zip(offsets.tolist(), group.steps.tolist(), group.wall_times.tolist())
                     for offset, step, wall_time in rows:
-                        batch.add_blob(tag, BlobReference(self._source, offset, group.size, index, step, wall_time))
+                        batch.add_blob(tag, BlobReference(self.source, offset, group.size, index, step, wall_time))
             except ValueError as error:
                 self._report(batch, tag, error, int(offsets[0]), group.size)
+
+    def wants_scalars(self, tags: Iterable[str]) -> bool:
+        """Whether series of these tags are of scalars, as far as is known."""
+        return all(
+            known is None or known.plugin == plugins.SCALARS for known in self._store.metadata_of(self.source.run, tags)
+        )
 
     def _metadata(self, batch: Batch, tag: str, value: Any) -> SeriesMetadata:
         metadata = batch.metadata.get(tag)
         if metadata is None:
-            known = self._store.metadata(self._source.run, tag)
+            known = self._store.metadata(self.source.run, tag)
             metadata = batch.metadata[tag] = known or migrate.metadata_of(tag, value)
         return metadata
 
@@ -118,7 +133,7 @@ class Staging:
         if tag not in self._strange:
             self._strange.add(tag)
             reason = f"tag {tag[:_SHOWN_TAG]!r}: {error}; such values are not shown"
-            batch.damage.append(Damage(self._source.name, offset, length, reason))
+            batch.damage.append(Damage(self.source.name, offset, length, reason))
 
 
 def _check_kind(metadata: SeriesMetadata, value: Any) -> None:
@@ -127,6 +142,6 @@ def _check_kind(metadata: SeriesMetadata, value: Any) -> None:
         raise ValueError(f"a value of {metadata.plugin or 'no plugin'} was wanted, but this is one of {spelled}")
 
 
-def _is_date(wall_time: Any) -> Any:
-    """False for NaN, too."""
-    return abs(wall_time) <= _LAST_DATE
+def are_dates(wall_times: Any) -> Any:
+    """Whether a wall time, or each of many, is one that can be shown; NaN is none."""
+    return abs(wall_times) <= _LAST_DATE

@@ -44,6 +44,7 @@ class Batch:
         self.metadata: dict[str, SeriesMetadata] = {}
         self.damage: list[Damage] = []
         self.restarts: list[Restart] = []
+        self.file_version: float | None = None  # if it is told there
         self._first: tuple[int, float] | None = None  # offset and wall time of the first event
         self._last: tuple[int, float] | None = None
         self._blobs: dict[str, list[BlobReference]] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -260,6 +260,13 @@ class Store:
             known = self._runs.get(run)
             series = known.series.get(tag) if known else None
             return series.metadata if series else None
+
+    def metadata_of(self, run: str, tags: Iterable[str]) -> list[SeriesMetadata | None]:
+        """What series of a run are, as `metadata` says."""
+        with self._lock:
+            known = self._runs.get(run)
+            series = [known.series.get(tag) if known else None for tag in tags]
+            return [of_tag.metadata if of_tag else None for of_tag in series]
 
     def statistics(self, run: str, tag: str) -> Statistics | None:
         """A series in numbers, without reading its points; None if there is no such series."""

@@ -215,12 +215,12 @@ def test_files_of_several_programs_are_told_apart_together():
     ]
     torn, nothing = files[4][:-3], b""
     whole = [True] * len(files) + [False, True]
-    together = BulkReader().decode_together([*files, torn, nothing])
-    assert [decoded is not None for decoded in together] == whole
-    for data, decoded in zip(files, together):
-        others = decoded.others.tolist()
-        assert len(others) <= 3
-        assert same(from_groups(decoded)) == same(row for row in one_by_one(data) if row[0] not in others)
+    decoded = BulkReader().decode_together([*files, torn, nothing])
+    assert decoded.whole.tolist() == whole
+    others = decoded.others.tolist()
+    assert len(others) <= 3 * len(files)
+    wanted = [(base + start, *row) for base, data in zip(decoded.bases, files) for start, *row in one_by_one(data)]
+    assert same(from_groups(decoded)) == same(row for row in wanted if row[0] not in others)
 
 
 def test_records_beyond_stop_are_left_for_the_next_time():
