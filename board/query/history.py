@@ -35,7 +35,7 @@ def surviving(columns: Columns, restarts: Sequence[tuple[int, int]]) -> np.ndarr
     """Indices of the points that no later writing has superseded, ascending; None if all survive.
 
     Args:
-        restarts: row and step of each ``SessionLog.START`` among the points.
+        restarts: row and step of each restart that the files tell of (`board.store.Points`).
     """
     steps = columns.steps
     told = [Restart(row, step) for row, step in restarts]

@@ -28,7 +28,11 @@ class SeriesInfo:
 
 
 class Points(NamedTuple):
-    """A scalar series at one moment: all its points, and where among them sessions began (`Store.restarts`)."""
+    """A scalar series at one moment: all its points, and the restarts among them that its files tell of.
+
+    Those are where sessions began (`Store.restarts`) and, in files of a version below 2, where steps go back: row and
+    step of each, rows ascending.
+    """
 
     columns: Columns
     restarts: list[tuple[int, int]]

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import crc32c
 
 # Raised when what is kept, or what it means, changes: an index of another format is not read.
-FORMAT = 2
+FORMAT = 3
 _APPLICATION_ID = 0x67626978
 _TABLES = """
 CREATE TABLE directory (path BLOB NOT NULL);

@@ -12,6 +12,9 @@ from board.store.saved import SavedFile, SavedSeries
 from board.store.series import BlobSeries, Restart, ScalarSeries, SeriesMetadata, Source
 from writer.format import plugins
 
+# The file version (``brain.Event:2``) from which on a session's beginning is in the file.
+_RESTARTS_TOLD = 2
+
 
 @dataclass
 class SeriesState:
@@ -29,6 +32,7 @@ class FileState:
 
     span: tuple[float, float] | None = None  # first and last wall time; None before the file's first event
     restarts: list[Restart] = field(default_factory=list)
+    version: float | None = None  # as the file tells; None if it does not
     path: bytes = b""  # relative to the log directory; known once it is in the index
     id: int | None = None  # in the index; None while it is not there
     series: int = 0  # how many of its series are in the index
@@ -57,6 +61,12 @@ class RunState:
     def restarts(self) -> dict[Source, list[Restart]]:
         """Of the files that hold any."""
         return {source: file.restarts for source, file in self.files.items() if file.restarts}
+
+    def files_without_starts(self) -> set[Source]:
+        """The files whose version is from before writers logged when sessions began."""
+        return {
+            source for source, file in self.files.items() if file.version is not None and file.version < _RESTARTS_TOLD
+        }
 
     def saving(
         self, source: Source, path: bytes, reading: dict[str, Any], damage: tuple[list[Damage], int], index: Index
@@ -90,7 +100,7 @@ class RunState:
             states.append((own, entry.encode()))
             chunks += [(chunk.id, owner(path, tag), data) for chunk, data in saving.new]
         places = [(place.offset, place.length, place.reason) for place in damage[0]]
-        state = SavedFile(reading, file.span, file.restarts, places, damage[1], number, total)
+        state = SavedFile(reading, file.span, file.version, file.restarts, places, damage[1], number, total)
         return FileSaving(FileChange(id, path, state.encode(), states, chunks), file, changed)
 
     def restore(self, source: Source, id: int, path: bytes, file: SavedFile, series: list[SavedSeries]) -> None:
@@ -102,7 +112,7 @@ class RunState:
         counted = sum(chunk.rows for entry in series for chunk in entry.chunks)
         if [entry.number for entry in series] != list(range(file.series)) or counted != file.rows:
             raise IndexDamagedError(f"{source.name}: the series do not fit the file")
-        self.files[source] = FileState(file.span, file.restarts, path, id, file.series)
+        self.files[source] = FileState(file.span, file.restarts, file.version, path, id, file.series)
         for entry in series:
             known = self.series.get(entry.tag)
             if known is None:

@@ -47,6 +47,7 @@ class SavedFile(NamedTuple):
 
     reading: dict[str, Any]  # where its reader stands; the reader's own business, made of what JSON has
     span: tuple[float, float] | None  # wall times of the first and the last event
+    version: float | None  # of the file's format, as it tells
     restarts: list[Restart]
     damage: list[tuple[int, int, str]]  # offset, length, reason of places, not always all of them
     damaged: int  # how many there are
@@ -58,10 +59,11 @@ class SavedFile(NamedTuple):
 
     @classmethod
     def decode(cls, data: bytes) -> SavedFile:
-        reading, span, restarts, damage, damaged, series, rows = json.loads(data.decode())
+        reading, span, version, restarts, damage, damaged, series, rows = json.loads(data.decode())
         return cls(
             reading,
             None if span is None else (span[0], span[1]),
+            version,
             [Restart(*restart) for restart in restarts],
             [(offset, length, reason) for offset, length, reason in damage],
             damaged,

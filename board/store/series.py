@@ -7,8 +7,10 @@ files interleaved, and a file that is replaced takes only its own part with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar, Generic, NamedTuple
+
+import numpy as np
 
 from board.store import columns, statistics
 from board.store.columns import Columns
@@ -122,6 +124,25 @@ class ScalarSeries(_Series[Columns]):
         return columns.joined(
             [piece for source, part in self.of_source.items() for piece in part.parts(reader(source))]
         )
+
+    def steps_back(self, steps: np.ndarray, sources: Collection[Source]) -> list[tuple[int, int]]:
+        """Row and step of each point in these files whose step is below that of the point before.
+
+        Writers of the time before sessions logged their beginning (file versions below 2) tell of restarts in this way
+        alone: ``_CheckForOutOfOrderStepAndMaybePurge`` in TensorBoard's ``plugin_event_accumulator.py``.
+
+        Args:
+            steps: of all points.
+        """
+        found: list[tuple[int, int]] = []
+        end = 0
+        for source, part in self.of_source.items():
+            begin, end = end, end + part.count
+            if source in sources:
+                first = max(begin, 1)
+                rows = np.flatnonzero(steps[first:end] < steps[first - 1 : end - 1]) + first
+                found += zip(rows.tolist(), steps[rows].tolist())
+        return found
 
 
 class BlobSeries(_Series[Places]):

@@ -89,6 +89,8 @@ class Store:
             self._changes.advance()
             if batch.span is not None:
                 file.span = (file.span[0] if file.span else batch.span[0], batch.span[1])
+            if batch.file_version is not None:
+                file.version = batch.file_version
             known = len(file.restarts)
             for tag, rows in scalars.items():
                 series = self._series_of(run, tag, batch.metadata)
@@ -299,7 +301,13 @@ class Store:
         """
         with self._lock:
             columns = self.scalars(run, tag)
-            return None if columns is None else Points(columns, self.restarts(run, tag))
+            if columns is None:
+                return None
+            known = self._runs[run]
+            series = known.series[tag].data
+            assert isinstance(series, ScalarSeries)
+            implied = series.steps_back(columns.steps, known.files_without_starts())
+            return Points(columns, sorted(self.restarts(run, tag) + implied))
 
     def restarts(self, run: str, tag: str) -> list[tuple[int, int]]:
         """Where in a series a session began, and at which step: pairs (row, step), rows ascending.

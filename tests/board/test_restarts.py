@@ -1,5 +1,13 @@
 from __future__ import annotations
 
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from board.logs import blobs
+from board.logs.loader import Loader
+from board.query.history import history
+from board.store import Store, cache_directory
+
 
 def start(log, step):
     return log.event(wall_time=1000.0, step=step, session_log={"status": 1})
@@ -47,3 +55,48 @@ def test_only_a_start_is_a_restart_and_images_have_them_too(log):
     assert log.store.restarts("run", "picture") == [(1, 1)]
     assert log.store.restarts("run", "loss") == [(1, 1)]
     assert log.store.restarts("run", "nothing") == []
+
+
+GOING_BACK = [*range(9), 4, 5, 20, 6, 3, 12]
+
+
+@pytest.mark.parametrize("version", ["brain.Event:1", "brain.Event:0.5"])
+def test_in_files_of_before_version_2_steps_that_go_back_supersede_as_in_tensorboard(log, version):
+    begin = log.event(wall_time=1000.0, file_version=version)
+    log.write(begin + b"".join(log.scalar(step, float(row)) for row, step in enumerate(GOING_BACK)))
+    log.poll()
+    peer = EventAccumulator(str(log.path()), size_guidance={"scalars": 0}).Reload()
+    survivors = history(*log.store.points("run", "loss"))
+    assert survivors.values.tolist() == [row.value for row in peer.Scalars("loss")]
+    assert len(survivors.steps) < len(GOING_BACK) == len(log.steps())
+
+
+@pytest.mark.parametrize("version", ["brain.Event:2", None])
+def test_in_other_files_such_steps_come_from_several_writers(log, version):
+    begin = log.event(wall_time=1000.0, file_version=version) if version else b""
+    log.write(begin + b"".join(log.scalar(step) for step in GOING_BACK))
+    log.poll()
+    assert history(*log.store.points("run", "loss")).steps.tolist() == GOING_BACK
+
+
+def test_the_version_of_a_file_is_kept_in_the_index_and_holds_for_its_rows_alone(log, tmp_path):
+    newer = log.version() + log.scalar(30) + log.scalar(29)
+    older = log.event(wall_time=1000.0, file_version="brain.Event:1") + log.scalar(27) + log.scalar(31)
+    log.write(newer, name="events.out.tfevents.1")
+    log.write(older, name="events.out.tfevents.2")
+    for _ in range(2):
+        store = Store(blobs.read)
+        index = cache_directory.open_index(str(log.directory), str(tmp_path / "cache"))
+        loader = Loader(str(log.directory), store, index=index)
+        loader.poll()
+        assert store.points("run", "loss").restarts == [(2, 27)]
+        loader.stop()
+
+
+def test_the_versions_of_many_small_files_are_read_together(log):
+    for number in range(20):
+        version = log.event(wall_time=1000.0, file_version=f"brain.Event:{1 + number % 2}")
+        log.write(version + log.scalar(5) + log.scalar(3), run=f"run{number}")
+    log.poll()
+    told = [log.store.points(f"run{number}", "loss").restarts for number in range(20)]
+    assert told == [[(1, 3)], []] * 10
