@@ -166,7 +166,8 @@ def test_logarithmic_axes_leave_out_0_in_x_and_show_both_signs_in_y(tmp_path, wr
 
 
 def test_a_y_range_is_set_by_numbers_for_one_chart_or_for_all(page):
-    card(page, "loss/train").get_by_role("button", name="Y range of loss/train").click()
+    card(page, "loss/train").get_by_role("button", name="More for loss/train").click()
+    page.get_by_role("menuitem", name="Set the y range").click()
     dialog = page.get_by_role("dialog", name="Y range of loss/train")
     dialog.get_by_label("From").fill("-2")
     dialog.get_by_label("To").fill("8")
@@ -309,6 +310,81 @@ def test_values_at_the_mark_follow_new_points(page, two_runs, write_scalars):
     write_scalars(two_runs / "first", {"loss/train": [7.25, 8.5]}, first_step=STEPS)
     table = page.get_by_role("region", name="Values of loss/train at the mark")
     expect(table.locator("tbody tr").first).to_contain_text("8.5")
+
+
+def test_pinned_charts_stand_on_top_whatever_is_filtered_and_when_one_comes_back(
+    page, two_runs, start_board, open_page
+):
+    card(page, "loss/train").get_by_role("button", name="Pin loss/train to the top").click()
+    card(page, "accuracy/test").get_by_role("button", name="Pin accuracy/test to the top").click()
+    pinned = page.get_by_role("region", name="Pinned")
+    page.get_by_role("searchbox", name="Filter tags").fill("learning")
+    expect(pinned.get_by_role("article")).to_have_count(2)
+    assert [article.get_attribute("aria-label") for article in pinned.get_by_role("article").all()] == [
+        "loss/train", "accuracy/test",
+    ]  # fmt: skip
+    expect(page).to_have_url(re.compile("pins=loss/train,accuracy/test"))
+    page.goto(page.url.partition("#")[0])  # without what the address says
+    expect(pinned.get_by_role("article")).to_have_count(2)
+    expect(page.get_by_role("article")).to_have_count(len(TAGS))
+    pinned.get_by_role("button", name="Unpin loss/train").click()
+    expect(pinned.get_by_role("article")).to_have_count(1)
+    page.get_by_role("button", name="Unpin all").click()
+    expect(pinned).to_have_count(0)
+
+
+def test_a_chart_covers_the_page_until_escape_or_back(page):
+    chart(page, "loss/train").wait_for()
+    card(page, "loss/train").get_by_role("button", name="More for loss/train").press("Enter")
+    expect(page.get_by_role("menuitem", name="Full screen")).to_be_focused()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="loss/train, full screen")
+    box = dialog.get_by_role("img").bounding_box()
+    assert box is not None
+    assert box["width"] > 1200
+    assert box["height"] > 700
+    expect(page).to_have_url(re.compile("full=loss/train"))
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.go_back()
+    expect(dialog).to_be_visible()
+    page.go_back()
+    expect(dialog).to_have_count(0)
+    expect(chart(page, "loss/train")).to_be_visible()
+
+
+def test_menus_are_walked_through_with_the_arrow_keys_and_give_the_focus_back(page):
+    button = card(page, "loss/train").get_by_role("button", name="More for loss/train")
+    button.press("Enter")
+    items = page.get_by_role("menuitem")
+    page.keyboard.press("ArrowDown")
+    expect(items.nth(1)).to_be_focused()
+    page.keyboard.press("Home")
+    expect(items.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(items).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_size_of_all_charts_is_a_setting(page):
+    chart(page, "accuracy/test").wait_for()
+    page.get_by_role("button", name="Settings").click()
+    for size, height in (("Small", 150), ("Medium", 210), ("Large", 320)):
+        page.get_by_role("radiogroup", name="Size of charts").get_by_text(size).click()
+        expect(chart(page, "accuracy/test")).to_have_css("height", f"{height}px")
+
+
+def test_large_groups_are_divided_by_the_parts_of_names(tmp_path, write_scalars, start_board, open_page):
+    write_scalars(tmp_path, {f"net/layer{i // 10}/w{i % 10}": [float(i)] for i in range(30)})
+    page = open_page(start_board(tmp_path).url)
+    chart(page, "net/layer0/w0").wait_for()
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["net\n30"]
+    assert page.get_by_role("heading", level=3).filter(has_text="layer").all_inner_texts() == [
+        "layer0\n10", "layer1\n10", "layer2\n10",
+    ]  # fmt: skip
+    expect(card(page, "net/layer2/w0")).to_have_count(0)
+    page.get_by_role("button", name="layer2 10", exact=True).click()
+    expect(card(page, "net/layer2/w0").get_by_role("heading")).to_have_text("w0")
 
 
 def test_the_method_of_smoothing_is_chosen_beside_its_weight_and_kept_in_the_address(page):
@@ -566,7 +642,7 @@ def said(page: Page, tag: str) -> Locator:
 def test_points_are_read_with_the_arrow_keys(page):
     page.goto(page.url + "&smoothing=0")
     chart(page, "loss/train").wait_for()
-    card(page, "loss/train").get_by_role("button", name="Enlarge").focus()
+    card(page, "loss/train").get_by_role("button", name="More for loss/train").focus()
     page.keyboard.press("Tab")
     expect(reader(page, "loss/train")).to_be_focused()
     expect(page.get_by_role("tooltip")).to_have_count(0)
@@ -637,7 +713,7 @@ def test_toolbar_keeps_to_one_row_beside_an_open_panel(width, two_runs, start_bo
 
 def test_names_of_hundreds_of_characters_push_no_chart_off_the_screen(tmp_path, write_scalars, start_board, open_page):
     tag = "x" * 300
-    write_scalars(tmp_path, {tag: [1.0, 2.0], "other/tag": [1.0]})
+    write_scalars(tmp_path, {tag: [1.0, 2.0], "other/a": [1.0], "other/b": [1.0]})
     page = open_page(start_board(tmp_path).url, width=380, height=700)
     name = page.get_by_role("button", name=f"{tag} 1", exact=True).get_by_title(tag)
     box = name.bounding_box()
@@ -685,7 +761,7 @@ def test_downloads_take_the_focus_and_escape_gives_it_back(page):
 def test_focus_stays_on_the_card_when_its_reset_button_goes(page):
     drag(page, "loss/train", (0.2, 0.5), (0.6, 0.52))
     card(page, "loss/train").get_by_role("button", name="Reset zoom of loss/train").press("Enter")
-    expect(card(page, "loss/train").get_by_role("button", name="Download data of loss/train")).to_be_focused()
+    expect(card(page, "loss/train").get_by_role("button", name="Pin loss/train to the top")).to_be_focused()
 
 
 def test_enlarged_card_takes_the_whole_row(page):

@@ -1,44 +1,57 @@
 /** A tag and the runs that are drawn in, its card out: heading, chart, how many points there are, downloads. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { counted, formatStep, formatValue } from "../format.js";
-import { nameInGroup } from "../grouping.js";
 import { html } from "../html.js";
 import { CardSeries } from "../state/card_series.js";
 import { isDark } from "../theme_colors.js";
 import { Footer } from "./card_footer.js";
-import { useCardView, useChartState, useRequestWidth, useSettled } from "./card_view.js";
+import { CardHead } from "./card_head.js";
+import { useMark } from "./card_mark.js";
+import { useCardView, useChartState, useRequestWidth, useSettled, useWindowHeight } from "./card_view.js";
 import { Chart } from "./chart.js";
 import { Downloads } from "./downloads.js";
-import { useMark } from "./card_mark.js";
-import { DownloadIcon, InfoIcon, NarrowIcon, RangeIcon, ResetIcon, WidenIcon } from "./icons.js";
 import { MarkedTable } from "./marked_table.js";
 import { useVisible } from "./visibility.js";
 import { YRange } from "./y_range.js";
 
-const HEIGHT = 210;
+/** The least width of a card, which grows to fill its row, and the height of its chart, in CSS pixels. */
+export const CARD_SIZES = {
+  small: { width: 250, height: 150 },
+  medium: { width: 340, height: 210 },
+  large: { width: 540, height: 320 },
+};
 const WIDE_HEIGHT = 440;
+
+/** What a card that covers the page needs beside its chart, without and with a table. */
+const BESIDE_CHART = 86;
+const BESIDE_CHART_AND_TABLE = 262;
 
 /**
  * @param {{
  *   scalar: import("../api.js").ScalarTag,
  *   runs: readonly string[],
+ *   group: string,
  *   page: import("../dashboards/scalars.js").CardsPage,
- * }} props    `runs`: names, in the order of the run list, of those that have this tag and are drawn
+ *   full: boolean,
+ * }} props    `runs`: names, in the order of the run list, of those that have this tag and are drawn; `group`: the heading
+ *     above; `full`: the card covers the page
  */
-export function Card({ scalar, runs, page }) {
+export function Card({ scalar, runs, group, page, full }) {
   const { settings, changes, colorOf, axis, loader, hover, crosshair, smoothing } = page;
   const { tag } = scalar;
   const element = useRef(/** @type {HTMLElement | null} */ (null));
+  const id = useId();
   const visible = useVisible(element);
   const [version, setVersion] = useState(0);
   const [wide, setWide] = useState(false);
-  const [opened, setOpened] = useState(/** @type {"downloads" | "y range" | null} */ (null));
+  const [opened, setOpened] = useState(/** @type {import("./card_head.js").Opened | null} */ (null));
   const view = useCardView(tag, settings, axis);
   const data = useMemo(() => new CardSeries(loader, tag, () => setVersion((count) => count + 1)), [tag]);
 
   const range = useSettled(view.x);
   const width = useRequestWidth(element, wide, visible);
+  const windowHeight = useWindowHeight();
   const weight = smoothing.value;
   const method = settings.smoothingMethod.value;
   const segments = /** @type {"all" | "surviving"} */ (settings.superseded.value ? "all" : "surviving");
@@ -52,82 +65,35 @@ export function Card({ scalar, runs, page }) {
   useEffect(() => () => data.pause(), [data]);
   const at = useMark(tag, runs, visible, page);
 
-  /** The button goes with the zoom: its neighbour takes the focus. @param {MouseEvent} event */
-  const resetFromButton = (event) => {
-    const button = /** @type {HTMLElement} */ (event.currentTarget);
-    /** @type {HTMLElement | null} */ (button.nextElementSibling)?.focus();
-    view.show(null, null);
-  };
-
   const dark = isDark.value;
   const lines = useMemo(() => {
     const drawn = runs.map((run) => data.series.get(run)).filter((series) => series !== undefined);
     return drawn.map((series) => ({ series, color: colorOf(series.run) }));
   }, [version, runs, dark, colorOf]);
-  const state = { ...useChartState({ lines, data, view, axis, settings, titled: wide }), mark: at.mark };
+  const state = { ...useChartState({ lines, data, view, axis, settings, titled: wide || full }), mark: at.mark };
 
   // A card that grows takes a row of its own, which may be further down.
   useEffect(() => {
     if (wide) element.current?.scrollIntoView({ block: "nearest" });
   }, [wide]);
 
-  const height = wide ? WIDE_HEIGHT : HEIGHT;
-  const renamed = scalar.display_name !== "" && scalar.display_name !== tag;
+  const beside = at.mark ? BESIDE_CHART_AND_TABLE : BESIDE_CHART;
+  const ordinary = wide ? WIDE_HEIGHT : CARD_SIZES[settings.cardSize.value].height;
+  const height = full ? Math.max(WIDE_HEIGHT / 2, windowHeight - beside) : ordinary;
   return html`
     <article class="card ${wide ? "card-wide" : ""}" ref=${element} aria-label=${tag}>
-      <header class="card-head">
-        <h3 class="card-title" title=${tag}>${renamed ? scalar.display_name : nameInGroup(tag)}</h3>
-        ${
-          scalar.description &&
-          html`
-          <span class="card-info" tabindex="0" role="note" aria-label=${scalar.description} title=${scalar.description}>
-            <${InfoIcon} />
-          </span>
-        `
-        }
-        <div class="card-actions">
-          ${
-            view.isZoomed &&
-            html`
-            <button
-              class="icon-button"
-              aria-label="Reset zoom of ${tag}"
-              title="Reset zoom (double-click)"
-              onClick=${resetFromButton}
-            >
-              <${ResetIcon} />
-            </button>
-          `
-          }
-          <button
-            class="icon-button"
-            aria-label="Download data of ${tag}"
-            title="Download data"
-            aria-expanded=${opened === "downloads"}
-            onClick=${() => setOpened(opened === "downloads" ? null : "downloads")}
-          >
-            <${DownloadIcon} />
-          </button>
-          <button
-            class="icon-button"
-            aria-label="Y range of ${tag}"
-            title="Y range"
-            aria-expanded=${opened === "y range"}
-            onClick=${() => setOpened(opened === "y range" ? null : "y range")}
-          >
-            <${RangeIcon} />
-          </button>
-          <button
-            class="icon-button"
-            aria-label=${wide ? `Make the card of ${tag} small` : `Enlarge the card of ${tag}`}
-            title=${wide ? "Smaller" : "Larger"}
-            aria-pressed=${wide}
-            onClick=${() => setWide(!wide)}
-          >
-            <${wide ? NarrowIcon : WidenIcon} />
-          </button>
-        </div>
-      </header>
+      <${CardHead}
+        scalar=${scalar}
+        group=${group}
+        isZoomed=${view.isZoomed}
+        onReset=${() => view.show(null, null)}
+        opened=${opened}
+        setOpened=${setOpened}
+        wide=${wide}
+        setWide=${setWide}
+        full=${full}
+        settings=${settings}
+      />
       ${
         opened === "downloads" &&
         html`<${Downloads} tag=${tag} runs=${runs} colorOf=${colorOf} onClose=${() => setOpened(null)} />`
@@ -145,8 +111,8 @@ export function Card({ scalar, runs, page }) {
               onReset=${() => view.show(null, null)}
               onMark=${at.setMark}
               onHover=${(/** @type {any} */ now) => {
-                if (now) hover.value = { ...now, tag };
-                else if (hover.peek()?.tag === tag) hover.value = null;
+                if (now) hover.value = { ...now, source: id };
+                else if (hover.peek()?.source === id) hover.value = null;
               }}
             />`
           : html`<div class="chart chart-waiting" style=${{ height: `${height}px` }} aria-busy="true"></div>`

@@ -162,3 +162,14 @@ export function useRequestWidth(element, wide, visible) {
   }, [wide, visible]);
   return width;
 }
+
+/** Of the page, in CSS pixels. */
+export function useWindowHeight() {
+  const [height, setHeight] = useState(innerHeight);
+  useEffect(() => {
+    const measure = () => setHeight(innerHeight);
+    addEventListener("resize", measure);
+    return () => removeEventListener("resize", measure);
+  }, []);
+  return height;
+}

@@ -1,5 +1,5 @@
 /** What a chart is to show in, the element it is drawn in out: gives a LineChart its size and its life. */
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { LineChart } from "../charts/line_chart.js";
 import { across, along, beginning, largeStep, readOut, readOutView } from "../charts/reading.js";
@@ -25,12 +25,13 @@ export function Chart({ state, height, name, label, crosshair, onZoom, onReset, 
   const element = useRef(/** @type {HTMLDivElement | null} */ (null));
   const chart = useRef(/** @type {LineChart | null} */ (null));
   const [said, setSaid] = useState("");
+  const id = useId();
   const callbacks = useRef(/** @type {any} */ (null));
   /** Tells the other charts, and unsays only what it has said itself. @param {number | null} x */
   const onCrosshair = (x) => {
     if (crosshair === null) return;
-    if (x !== null) crosshair.value = { source: name, axis: state.axis, x };
-    else if (crosshair.peek()?.source === name) crosshair.value = null;
+    if (x !== null) crosshair.value = { source: id, axis: state.axis, x };
+    else if (crosshair.peek()?.source === id) crosshair.value = null;
   };
   callbacks.current = { onZoom, onReset, onHover, onMark, onCrosshair };
 
@@ -60,12 +61,12 @@ export function Chart({ state, height, name, label, crosshair, onZoom, onReset, 
 
   useEffect(() => {
     if (crosshair === null) return undefined;
-    const stop = crosshair.subscribe((now) => chart.current?.follow(now?.source === name ? null : now));
+    const stop = crosshair.subscribe((now) => chart.current?.follow(now?.source === id ? null : now));
     return () => {
       stop();
       chart.current?.follow(null);
     };
-  }, [crosshair, name]);
+  }, [crosshair, id]);
 
   const { lines, axis, xScale, yScale, xTitle, raw, mark, x, y, colors } = state;
   const first = useRef(true);

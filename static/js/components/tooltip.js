@@ -2,7 +2,7 @@
  * What the pointer is near to in, a table of it beside the pointer out.
  *
  * @typedef {object} Hover
- * @property {string} tag
+ * @property {string} source    of the chart that has the pointer
  * @property {import("../charts/nearest.js").Hit[]} hits
  * @property {import("../charts/nearest.js").Hit} closest
  * @property {number} clientX

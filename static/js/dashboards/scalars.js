@@ -1,33 +1,25 @@
 /** The catalog's scalars in, the events page out: run list, toolbar, and a card for each tag in groups. */
 import { signal } from "@preact/signals";
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { postMarked, postSeries } from "../api.js";
-import { Card } from "../components/card.js";
+import { Cards, Groups } from "../components/card_groups.js";
 import { useAxis } from "../components/card_view.js";
-import { FilterField, SettingControl } from "../components/controls.js";
-import { ChevronIcon, SidebarIcon } from "../components/icons.js";
+import { Toolbar } from "../components/charts_toolbar.js";
+import { FullCard } from "../components/full_card.js";
+import { PinIcon } from "../components/icons.js";
 import { MarkBar } from "../components/mark_bar.js";
 import { RunList } from "../components/run_list.js";
-import { Sidebar, sidebarSwitch } from "../components/sidebar.js";
+import { Sidebar } from "../components/sidebar.js";
 import { Tooltip } from "../components/tooltip.js";
 import { EVERYTHING, regexFilter } from "../filter.js";
 import { counted, formatCount } from "../format.js";
-import { UNGROUPED, groupByFirstPart, openAtFirst } from "../grouping.js";
+import { UNGROUPED, groupTags } from "../grouping.js";
 import { html } from "../html.js";
 import { ALL, isSelected } from "../state/selection.js";
 import { useRunColors } from "../state/run_colors.js";
 import { useRunFilter } from "../state/run_filter.js";
 import { createSeriesLoader } from "../state/series.js";
-
-/** Groups are open at first as long as they hold no more cards than this together. */
-const OPEN_CARDS = 24;
-
-/** So many headings of groups are drawn at once. */
-const GROUPS = 100;
-
-/** So many tags are offered for what has been typed of a metric. */
-const OFFERED = 200;
 
 /** Smoothing is asked for at most once in so many milliseconds while its slider moves. */
 const SMOOTHING_DELAY = 60;
@@ -39,6 +31,9 @@ const SMOOTHING_DELAY = 60;
  * @typedef {import("../state/series.js").Conditions} Conditions
  * @typedef {import("../api.js").MarkedRow} MarkedRow
  * @typedef {Omit<import("../api.js").MarkedRequest, "series" | "since">} MarkedConditions
+ *
+ * @typedef {{ tag: string, scalar: import("../api.js").ScalarTag, runs: string[] }} CardItem    runs that have the tag
+ *     and are drawn, in the order of the run list
  *
  * @typedef {object} CardsPage
  * @property {import("../state/session.js").Settings} settings
@@ -75,18 +70,20 @@ export function Page({ catalog, settings, changes }) {
   const page = useMemo(() => ({ settings, changes, smoothing, colorOf, axis, ...shared }), [colorOf, axis]);
 
   const selection = settings.selection.value;
-  const cards = useMemo(() => {
+  const drawable = useMemo(() => {
     const drawn = catalog.runs.map(({ name }) => runFilter.matches(name) && isSelected(selection, name));
     return catalog.scalars
-      .filter((scalar) => tagFilter.matches(scalar.tag))
       .map((scalar) => ({
         tag: scalar.tag,
         scalar,
         runs: scalar.runs.filter((run) => drawn[run]).map((run) => catalog.runs[run].name),
       }))
       .filter((card) => card.runs.length > 0);
-  }, [catalog, selection, runFilter, tagFilter]);
-  const groups = useMemo(() => groupByFirstPart(cards), [cards]);
+  }, [catalog, selection, runFilter]);
+  const pins = settings.pins.value;
+  const cards = useMemo(() => drawable.filter(({ tag }) => tagFilter.matches(tag)), [drawable, tagFilter]);
+  const groups = useMemo(() => groupTags(cards.filter(({ tag }) => !pins.includes(tag))), [cards, pins]);
+  const full = drawable.find(({ tag }) => tag === settings.full.value);
 
   return html`
     <div class="events">
@@ -97,165 +94,36 @@ export function Page({ catalog, settings, changes }) {
         <${Toolbar} settings=${settings} tagFilter=${tagFilter} shown=${cards.length} scalars=${catalog.scalars} />
         <${MarkBar} settings=${settings} axis=${axis} />
         <div class="groups" data-scrolls>
+          <${Pinned} items=${pins.map((pin) => drawable.find(({ tag }) => tag === pin))} page=${page} />
           <${Groups} groups=${groups} page=${page} filtered=${settings.tags.value !== ""} />
           ${cards.length === 0 && !runFilter.pending && html`<${NothingLeft} catalog=${catalog} settings=${settings} />`}
         </div>
       </div>
+      ${full && html`<${FullCard} key=${full.tag} item=${full} page=${page} />`}
       <${Tooltip} hover=${page.hover} settings=${settings} colorOf=${colorOf} />
     </div>
   `;
 }
 
 /**
- * @param {{
- *   settings: import("../state/session.js").Settings, tagFilter: import("../filter.js").Filter,
- *   shown: number, scalars: readonly import("../api.js").ScalarTag[],
- * }} props    `shown`: the number of tags among `scalars` that pass the filter
- */
-function Toolbar({ settings, tagFilter, shown, scalars }) {
-  const total = scalars.length;
-  const sidebarOpen = sidebarSwitch(settings);
-  return html`
-    <div class="toolbar" role="toolbar" aria-label="Charts">
-      <button
-        class="icon-button"
-        aria-label=${sidebarOpen.value ? "Hide the run list" : "Show the run list"}
-        title=${sidebarOpen.value ? "Hide the run list" : "Show the run list"}
-        aria-expanded=${sidebarOpen.value}
-        onClick=${() => (sidebarOpen.value = !sidebarOpen.value)}
-      >
-        <${SidebarIcon} />
-      </button>
-      <${FilterField}
-        id="tag-filter"
-        label="Filter tags"
-        value=${settings.tags}
-        error=${tagFilter.error}
-        shortcut="/"
-      />
-      <span class="toolbar-count" role="status">
-        ${shown === total ? counted(total, "tag") : `${formatCount(shown)} of ${counted(total, "tag")}`}
-      </span>
-      <div class="toolbar-settings">
-        <${SettingControl} name="axis" settings=${settings} compact />
-        ${settings.axis.value === "metric" && html`<${MetricField} value=${settings.xMetric} scalars=${scalars} />`}
-        <${SettingControl} name="smoothing" settings=${settings} compact />
-        <${SettingControl} name="smoothingMethod" settings=${settings} compact />
-        <${SettingControl} name="logY" settings=${settings} compact />
-        <${SettingControl} name="ignoreOutliers" settings=${settings} compact />
-      </div>
-    </div>
-  `;
-}
-
-/**
- * The metric along x: a tag of the log, found by typing a part of it. What is half typed leaves the axis as it is.
+ * The pinned cards, in the order in which they were pinned; no filter of tags takes them away.
  *
- * @param {{
- *   value: import("@preact/signals-core").Signal<string>, scalars: readonly import("../api.js").ScalarTag[],
- * }} props
+ * @param {{ items: (CardItem | undefined)[], page: CardsPage }} props    undefined: not in this log, or of no drawn run
  */
-function MetricField({ value, scalars }) {
-  const id = useId();
-  const [typed, setTyped] = useState(value.value);
-  const missing = value.value !== "" && !scalars.some(({ tag }) => tag === value.value);
-  const offered = scalars.filter(({ tag }) => tag.toLowerCase().includes(typed.toLowerCase())).slice(0, OFFERED);
-  /** @param {{ currentTarget: HTMLInputElement }} event */
-  const onInput = ({ currentTarget }) => {
-    setTyped(currentTarget.value);
-    if (scalars.some(({ tag }) => tag === currentTarget.value)) value.value = currentTarget.value;
-  };
+function Pinned({ items, page }) {
+  const there = items.filter((item) => item !== undefined);
+  if (there.length === 0) return null;
   return html`
-    <div class="metric-field ${missing ? "filter-bad" : ""}">
-      <input
-        type="search"
-        list=${id}
-        value=${value.value}
-        placeholder="Choose a metric"
-        title=${missing ? `This log has no scalar ${value.value}: the axis shows steps` : "The metric along x"}
-        aria-label="Metric along x"
-        aria-invalid=${missing ? "true" : "false"}
-        autocomplete="off"
-        spellcheck=${false}
-        onInput=${onInput}
-      />
-      <datalist id=${id}>${offered.map(({ tag }) => html`<option key=${tag} value=${tag}></option>`)}</datalist>
-    </div>
-  `;
-}
-
-/** @param {{ groups: import("../grouping.js").Group<any>[], page: CardsPage, filtered: boolean }} props */
-function Groups({ groups, page, filtered }) {
-  const [limit, setLimit] = useState(GROUPS);
-  /** What was opened or closed by hand; the rest follows openAtFirst, as it stood when the first groups came. */
-  const [byHand, setByHand] = useState(/** @type {ReadonlyMap<string, boolean>} */ (new Map()));
-  const atFirst = useRef(/** @type {Set<string> | null} */ (null));
-  if (filtered || !atFirst.current?.size) atFirst.current = openAtFirst(groups, OPEN_CARDS);
-  const opened = atFirst.current;
-  return html`
-    ${groups.slice(0, limit).map((group) => {
-      const open = byHand.get(group.name) ?? opened.has(group.name);
-      const toggle = () => setByHand(new Map(byHand).set(group.name, !open));
-      return html`<${CardGroup} key=${group.name} group=${group} page=${page} open=${open} onToggle=${toggle} />`;
-    })}
-    ${
-      groups.length > limit &&
-      html`
-      <button class="button show-more" onClick=${() => setLimit(limit + GROUPS)}>
-        Show more of ${counted(groups.length, "group")}
-      </button>
-    `
-    }
-  `;
-}
-
-/**
- * @param {{ group: import("../grouping.js").Group<any>, page: CardsPage, open: boolean, onToggle: () => void }} props
- */
-function CardGroup({ group, page, open, onToggle }) {
-  const pageSize = page.settings.pageSize.value;
-  const [pages, setPages] = useState(1);
-  const shown = pages * pageSize;
-  const more = group.items.length - shown;
-  const title = group.name === UNGROUPED ? "Ungrouped" : group.name;
-  return html`
-    <section class="group" aria-label=${title}>
-      <h2>
-        <button class="group-head" aria-expanded=${open} onClick=${onToggle}>
-          <${ChevronIcon} />
-          <span class="group-name" title=${title}>${title}</span>
-          <span class="group-count">${formatCount(group.items.length)}</span>
-        </button>
-      </h2>
-      ${
-        open &&
-        html`
-        <div class="cards" style=${{ "--card-width": `${page.settings.cardWidth.value}px` }}>
-          ${group.items.slice(0, shown).map((item) => html`<${CardOf} key=${item.tag} item=${item} page=${page} />`)}
-        </div>
-        ${
-          more > 0 &&
-          html`
-          <button class="button show-more" onClick=${() => setPages(pages + 1)}>
-            Show ${Math.min(more, pageSize)} more of ${counted(group.items.length, "chart")}
-          </button>
-        `
-        }
-      `
-      }
+    <section class="group" aria-label="Pinned">
+      <div class="group-head group-head-fixed">
+        <${PinIcon} />
+        <span class="group-name" role="heading" aria-level="2">Pinned</span>
+        <span class="group-count">${formatCount(there.length)}</span>
+        <button class="link-button" onClick=${() => (page.settings.pins.value = [])}>Unpin all</button>
+      </div>
+      <${Cards} items=${there} group=${UNGROUPED} page=${page} />
     </section>
   `;
-}
-
-/**
- * Keeps the list of runs the same object while it has the same names, so that a card knows when nothing is new.
- *
- * @param {{ item: any, page: CardsPage }} props
- */
-function CardOf({ item, page }) {
-  const runs = useRef(/** @type {string[]} */ ([]));
-  if (!sameItems(runs.current ?? [], item.runs)) runs.current = item.runs;
-  return html`<${Card} scalar=${item.scalar} runs=${runs.current} page=${page} />`;
 }
 
 /** @param {{ catalog: import("../api.js").Catalog, settings: import("../state/session.js").Settings }} props */
@@ -306,9 +174,4 @@ function usePaced(source, delay) {
     };
   }, []);
   return paced;
-}
-
-/** @param {readonly string[]} a @param {readonly string[]} b */
-function sameItems(a, b) {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

@@ -3,6 +3,7 @@
  * off it; a new setting is a new row.
  */
 import { formatMark, parseMark } from "./mark.js";
+import { formatNames, parseNames } from "./names.js";
 import { ALL, formatSelection, parseSelection } from "./selection.js";
 import { formatDomain, formatViews, parseDomain, parseViews } from "./views.js";
 
@@ -172,6 +173,18 @@ export const SETTINGS = Object.freeze({
     help: "A stretch of x that is chosen in one chart is shown in all of them.",
     panel: "Axes",
   }),
+  pins: /** @type {Setting<readonly string[]>} */ ({
+    initial: [],
+    keep: "both",
+    label: "Pinned charts",
+    help: "Tags whose charts stand above all others.",
+    panel: null,
+    control: { kind: "state" },
+    parse: parseNames,
+    format: formatNames,
+    gradual: false,
+  }),
+  full: name({ keep: "url", label: "Full screen", help: "The tag whose chart covers the page.", panel: null }),
   mark: /** @type {Setting<import("./mark.js").Mark | null>} */ ({
     initial: null,
     keep: "url",
@@ -323,17 +336,20 @@ export const SETTINGS = Object.freeze({
       panel: "Page",
     },
   ),
-  cardWidth: number(340, 260, 1000, 20, {
-    keep: "local",
-    label: "Card width",
-    help: "The least width of a chart, in pixels; charts grow to fill the row.",
-    panel: "Page",
-  }),
+  cardSize: choice(
+    /** @type {"small" | "medium" | "large"} */ ("medium"),
+    [
+      ["small", "Small"],
+      ["medium", "Medium"],
+      ["large", "Large"],
+    ],
+    { keep: "local", label: "Size of charts", help: "Charts of each size grow to fill their row.", panel: "Charts" },
+  ),
   pageSize: number(24, 4, 200, 4, {
     keep: "local",
-    label: "Cards shown at once",
-    help: "How many cards of a group are shown before “Show more”.",
-    panel: "Page",
+    label: "Charts shown at once",
+    help: "How many charts of a group are shown before “Show more”.",
+    panel: "Charts",
   }),
   sidebarOpen: flag(true, {
     keep: "local",
