@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from google.protobuf import text_format as protobuf_text
 
@@ -22,7 +22,10 @@ from graphcore.op_type import OP_TYPES, OpType
 from graphcore.operation import Operation, Tensor
 from graphcore.ops.variables import Variable
 from graphcore.scopes import get_default_graph
-from writer.format.messages import MetaGraphDef, VariableDef
+from writer.format.messages import MetaGraphDef, SaverDef, VariableDef
+
+if TYPE_CHECKING:
+    from graphcore.train.saver import Saver
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +59,15 @@ for _name in (
     GraphKeys.MOVING_AVERAGE_VARIABLES,
 ):
     register_proto_function(_name, VariableDef, Variable.to_proto, Variable.from_proto)
+
+
+def _saver(saver_def: Any) -> Saver:
+    from graphcore.train.saver import Saver
+
+    return Saver(saver_def=saver_def)
+
+
+register_proto_function(GraphKeys.SAVERS, SaverDef, lambda saver: saver.to_proto(), _saver)
 
 
 def export_meta_graph(
@@ -158,13 +170,15 @@ def read_meta_graph_file(filename: str | PathLike[str]) -> Any:
             raise ValueError(f"Cannot parse file {filename}: it is no MetaGraphDef. {error}") from None
 
 
-def import_meta_graph(meta_graph_or_file: Any) -> None:
+def import_meta_graph(meta_graph_or_file: Any) -> Saver | None:
     """Adds the graph and the collections of a MetaGraphDef to the default graph.
 
     What was in the collections, variables above all, is there again, and goes on with the names it had.
 
     Args:
         meta_graph_or_file: the message, of this library or TensorFlow's, or the name of a file with it.
+
+    Returns: the saver that was exported with the graph, to restore its variables; None if there was none.
 
     Raises:
         OSError: there is no such file. ValueError: it is no MetaGraphDef, or its graph cannot be imported.
@@ -178,6 +192,7 @@ def import_meta_graph(meta_graph_or_file: Any) -> None:
     for name in sorted(meta_graph.collection_def):
         for item in _items(graph, name, meta_graph.collection_def[name]):
             graph.add_to_collection(name, item)
+    return _saver(meta_graph.saver_def) if meta_graph.HasField("saver_def") else None
 
 
 def _items(graph: Graph, name: str, collection: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from graphcore.operators import FUNCTIONS, SCOPED
 from graphcore.ops import arithmetic, comparison, indexing, math
+from graphcore.ops import saving as saving  # no function of its own, but graphs that are imported have such ops
 
 SCOPED.update(
     {

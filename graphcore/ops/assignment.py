@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from graphcore.errors import InvalidArgumentError, OutOfRangeError
 from graphcore.op_type import OpType, no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.shapes import TensorShape
-from graphcore.state import Reference
+from graphcore.state import Reference, SessionState
 
 VariableOp = OpType(
     "Variable() -> Ref ref:dtype | shape:shape; dtype:type; container:string=; shared_name:string=",
@@ -30,17 +31,23 @@ def _assign_shape(op: Operation) -> list[TensorShape]:
     return [value]
 
 
-def _assign_kernel(ref: Reference, value: Any, *, validate_shape: bool) -> Reference:
-    if validate_shape and ref.initialized and np.shape(ref.value) != np.shape(value):
-        raise InvalidArgumentError(
-            None,
-            None,
-            "Assign requires shapes of both tensors to match. "
-            f"lhs shape= {list(np.shape(ref.value))} rhs shape= {list(np.shape(value))}",
-        )
-    # A copy, for the value may be the caller's own array, given by feed_dict.
-    ref.value = value.copy() if isinstance(value, np.ndarray) else value
-    return ref
+def _assign_kernel(op: Operation, state: SessionState) -> Callable[[Reference, Any], Reference]:
+    declared = op.inputs[0].get_shape()
+
+    def assign_any(ref: Reference, value: Any) -> Reference:
+        # A copy, for the value may be the caller's own array, given by feed_dict.
+        ref.value = value.copy() if isinstance(value, np.ndarray) else value
+        return ref
+
+    def assign_same_shape(ref: Reference, value: Any) -> Reference:
+        sizes = np.shape(value)
+        if not (sizes == np.shape(ref.value) if ref.initialized else declared.is_compatible_with(sizes)):
+            left = list(np.shape(ref.value)) if ref.initialized else declared.as_list()
+            told = f"lhs shape= {left} rhs shape= {list(sizes)}"
+            raise InvalidArgumentError(None, None, f"Assign requires shapes of both tensors to match. {told}")
+        return assign_any(ref, value)
+
+    return assign_same_shape if op.attrs["validate_shape"] else assign_any
 
 
 def _assign_add_kernel(ref: Reference, value: Any) -> Reference:
@@ -64,7 +71,7 @@ def _count_up_to_kernel(ref: Reference, *, limit: int) -> Any:
 Assign = OpType(
     "Assign(Ref ref:T, value:T) -> Ref output_ref:T | T:type; validate_shape:bool=true; use_locking:bool=true",
     shape=_assign_shape,
-    kernel=_assign_kernel,
+    bind=_assign_kernel,
     gradient=no_gradient,
     stateful=True,
 )

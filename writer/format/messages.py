@@ -62,6 +62,12 @@ VariableDef = _message("VariableDef")
 SaverDef = _message("SaverDef")
 QueueRunnerDef = _message("QueueRunnerDef")
 
+CheckpointState = _message("CheckpointState")
+TensorSliceProto = _message("TensorSliceProto")
+SavedSliceMeta = _message("SavedSliceMeta")
+SavedSlice = _message("SavedSlice")
+SavedTensorSlices = _message("SavedTensorSlices")
+
 RunMetadata = _message("RunMetadata")
 StepStats = _message("StepStats")
 NodeExecStats = _message("NodeExecStats")

@@ -13,6 +13,7 @@ from op_samples import (
     networks,
     randomness,
     reductions,
+    saving,
     state,
     summaries,
 )
@@ -29,6 +30,7 @@ FAMILIES = (
     networks,
     randomness,
     state,
+    saving,
     control,
     summaries,
 )
