@@ -11,7 +11,7 @@ named by the child at the other end. Each end of an edge passes a port of every 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -61,11 +61,13 @@ class Level:
     """Bundles that are too many to be in ``edges`` or ``ports``."""
 
 
-def level(hierarchy: Hierarchy, scope: Item) -> Level:
-    """The level of a scope."""
+def level(hierarchy: Hierarchy, scope: Item, keep: Callable[[Edge], bool] | None = None) -> Level:
+    """The level of a scope, with those edges only that are to be kept."""
     edges: dict[tuple[str, str], Bundle] = {}
     ports: dict[tuple[str, Direction, str], Bundle] = {}
     for edge in _edges_of(hierarchy, scope):
+        if keep is not None and not keep(edge):
+            continue
         inner_source = hierarchy.holds(scope, edge.source)
         inner_target = hierarchy.holds(scope, edge.target)
         shape = None if edge.control else shape_label(hierarchy.graph.operations[edge.source].output_shape(edge.output))

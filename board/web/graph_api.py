@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from board.errors import ClientError, NotFoundError
-from board.query import graph_card, graph_paint, graph_text, graph_timeline
+from board.query import graph_card, graph_paint, graph_reach, graph_text, graph_timeline
 from board.query.graph_cache import GraphCache, LoggedGraph
 from board.query.graph_costs import Costs
 from board.query.graph_hierarchy import Hierarchy, Item
@@ -20,6 +20,8 @@ from board.query.graph_level import level, level_json
 from board.query.graph_view import GraphView
 from board.web import http
 from board.web.state import state
+
+MAX_SCOPES = 200
 
 graph_api = Blueprint("graph_api", __name__)
 
@@ -83,6 +85,20 @@ def node() -> Response:
     if "profile" in request.args:
         card["cost"] = graph_card.cost(_costs(view), item)
     return _answer(graph, card)
+
+
+@graph_api.get("/reach")
+def reach() -> Response:
+    """What of each ``scope`` (repeatable) the node ``name`` needs (``towards`` inputs), or is needed by (outputs)."""
+    graph, view = _graph()
+    hierarchy = view.hierarchy
+    towards = request.args.get("towards", "inputs")
+    if towards not in graph_reach.TOWARDS:
+        raise ClientError(f"towards={towards!r}: one of {', '.join(graph_reach.TOWARDS)} is wanted")
+    found = graph_reach.reach(hierarchy, _item(hierarchy, http.required(request.args, "name")), towards)
+    scopes = [item for path in request.args.getlist("scope")[:MAX_SCOPES] if (item := hierarchy.item(path)) is not None]
+    levels = [graph_reach.reached_level(hierarchy, item, found) for item in scopes if item.is_scope]
+    return _answer(graph, {"operations": len(found), "levels": levels})
 
 
 @graph_api.get("/text")

@@ -284,3 +284,13 @@ def test_a_scope_as_text_is_a_graph_def_of_its_nodes(hello):
     assert len(inside) > 10
     assert sorted(node.name for node in part.node) == sorted(inside)
     assert answer.headers["Content-Disposition"] == "attachment"
+
+
+def test_what_a_node_needs_is_told_for_each_open_scope(hello):
+    answer = get(hello, "reach", name="loss", towards="inputs", scope=["", "weight", "gone"]).json
+    top, weight = answer["levels"]
+    assert {"weight", "input", "output", "sub", "correct_value", "loss"} == set(top["children"])
+    assert ["weight", "output"] in top["edges"]
+    assert ["weight/read", "out", "output"] in weight["ports"]
+    assert "weight/Assign" not in weight["children"]
+    assert get(hello, "reach", name="loss", towards="nowhere").status_code == 400

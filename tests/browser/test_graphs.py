@@ -351,6 +351,16 @@ def test_a_traced_step_tells_what_took_the_time(tmp_path, start_board, open_page
     expect(card(page)).to_contain_text("107 µs")
 
 
+def test_all_that_a_node_needs_stands_out(hello):
+    node(hello, "loss").click()
+    hello.get_by_text("All inputs").click()
+    expect(node(hello, "ScalarSummary")).to_have_class(re.compile("graph-beside"))
+    expect(node(hello, "weight")).not_to_have_class(re.compile("graph-beside"))
+    expect(hello).to_have_url(re.compile("trace=inputs"))
+    hello.get_by_text("Links", exact=True).click()
+    expect(hello.locator(".graph-beside")).to_have_count(0)
+
+
 def test_pictures_can_be_taken_along(hello, tmp_path):
     button(hello, "gradients").click()
     expect(node(hello, "gradients/loss_grad")).to_be_visible()

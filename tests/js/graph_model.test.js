@@ -29,6 +29,7 @@ const CARDS = {
 function start({ open = "", node = "", flow = "down", levels = LEVELS, fails = false, profile = null } = {}) {
   const asked = [];
   const painted = [];
+  const traced = [];
   const state = { graph: "first" };
   const server = {
     async getLevel(_graph, scope) {
@@ -42,6 +43,10 @@ function start({ open = "", node = "", flow = "down", levels = LEVELS, fails = f
       if (by === "time") return { amounts: levels[scope].children.map((_, index) => (index ? index : null)), most: profile.length };
       return { legend: [{ key: 0, label: `by ${by}`, count: 2 }], paints: levels[scope].children.map((_, index) => [[index % 2, 1]]) };
     },
+    async getReach(_graph, path, towards, scopes) {
+      traced.push(`${towards} of ${path} in ${scopes.join("|")}`);
+      return { operations: 3, levels: [{ children: ["weight", "init"], edges: [["weight", "init"]], ports: [["weight/read", "out", "output"]] }] };
+    },
     async getCard(_graph, path) {
       if (!CARDS[path]) throw new ApiError(404, `no node ${path}`);
       return { graph: state.graph, path, label: path, scope: "", ...CARDS[path] };
@@ -49,9 +54,9 @@ function start({ open = "", node = "", flow = "down", levels = LEVELS, fails = f
   };
   const compose = createComposer();
   const layout = { layOut: async (sizes, direction) => compose(sizes, direction), close() {} };
-  const settings = { open: signal(open), node: signal(node), flow: signal(flow), paint: signal("structure"), series: signal(true) };
+  const settings = { open: signal(open), node: signal(node), flow: signal(flow), paint: signal("structure"), series: signal(true), trace: signal("links") };
   const model = createModel({ graph: { run: "r", tag: null, series: true }, settings, profile: signal(profile), server, layout, measure });
-  return { model, settings, asked, painted, state };
+  return { model, settings, asked, painted, traced, state };
 }
 
 /** All that is under way has ended. */
@@ -154,6 +159,23 @@ test("costs colour what ran, if there is a profile", async () => {
   const { scale, amounts } = model.painting.value;
   assert.deepEqual(scale, { by: "time", most: 6 });
   assert.deepEqual([amounts.get(LEVELS[""].children[0].path), amounts.get(LEVELS[""].children[1].path)], [null, 1]);
+});
+
+test("all that a node needs is emphasised, in every open scope, and the rest is pale", async () => {
+  const { model, settings, traced } = start({ open: "weight", node: "init" });
+  await settled();
+  assert.equal(model.emphasis.value.only, false);
+  settings.trace.value = "inputs";
+  await settled();
+  assert.deepEqual(traced, ["inputs of init in |weight"]);
+  const { nodes, edges, only } = model.emphasis.value;
+  assert.deepEqual([[...nodes], [...edges], only], [["weight", "init"], ["weight → init", "weight/read out: output"], true]);
+  model.select("weight/read");
+  await settled();
+  assert.equal(traced.at(-1), "inputs of weight/read in |weight");
+  model.select("");
+  await settled();
+  assert.equal(model.emphasis.value.nodes.size, 0);
 });
 
 test("colours that do not come leave the picture as it is", async () => {

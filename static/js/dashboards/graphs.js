@@ -86,7 +86,7 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
         ${model.busy.value && html`<p class="graph-busy" role="status">Laying out …</p>`}
         ${model.failure.value && html`<p class="graph-failure" role="alert">${model.failure.value}</p>`}
         <${Legend} painting=${model.painting.value} />
-        ${hasCard && html`<${InfoCard} model=${model} element=${cover} isOpen=${parseOpen(settings.open.value).has(model.card.value?.path ?? "")} onClose=${deselect} />`}
+        ${hasCard && html`<${InfoCard} model=${model} settings=${settings} element=${cover} isOpen=${parseOpen(settings.open.value).has(model.card.value?.path ?? "")} onClose=${deselect} />`}
       </div>
     </div>
   `;

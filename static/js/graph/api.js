@@ -51,6 +51,10 @@
  * @property {number} elsewhere
  * @property {({ path: string, name: string, op: string } & Cost)[]} items
  *
+ * @typedef {object} Reach
+ * @property {number} operations
+ * @property {{ children: string[], edges: [string, string][], ports: [string, "in" | "out", string][] }[]} levels
+ *
  * @typedef {object} NodeCard
  * @property {string} graph
  * @property {string} path
@@ -99,6 +103,11 @@ export function getCard(graph, name, profile, signal) {
 /** @param {GraphName} graph @param {string} text @param {AbortSignal} signal @returns {Promise<Found>} */
 export function search(graph, text, signal) {
   return ask("search", graph, [["q", text]], signal);
+}
+
+/** @param {GraphName} graph @param {string} name @param {string} towards @param {readonly string[]} scopes @param {AbortSignal} signal @returns {Promise<Reach>} */
+export function getReach(graph, name, towards, scopes, signal) {
+  return ask("reach", graph, [["name", name], ["towards", towards], ...scopes.map((scope) => /** @type {[string, string]} */ (["scope", scope]))], signal);
 }
 
 /** The address of a scope's part of the GraphDef as text. @param {GraphName} graph @param {string} scope */

@@ -1,4 +1,5 @@
 /** What the server tells of the selected node in, a panel of text and links out. */
+import { SettingControl } from "../components/controls.js";
 import { CloseIcon } from "../components/icons.js";
 import { counted, formatBytes, formatCount, formatNanoseconds } from "../format.js";
 import { html } from "../html.js";
@@ -8,8 +9,8 @@ import { html } from "../html.js";
  * @typedef {import("./model.js").Model} Model
  */
 
-/** @param {{ model: Model, element: { current: HTMLElement | null }, isOpen: boolean, onClose: () => void }} props */
-export function InfoCard({ model, element, isOpen, onClose }) {
+/** @param {{ model: Model, settings: import("../state/session.js").Settings, element: { current: HTMLElement | null }, isOpen: boolean, onClose: () => void }} props */
+export function InfoCard({ model, settings, element, isOpen, onClose }) {
   const card = model.card.value;
   if (!card) return null;
   const { operation, contents } = card;
@@ -24,7 +25,10 @@ export function InfoCard({ model, element, isOpen, onClose }) {
         <button class="icon-button" aria-label="Close the card" title="Close (Esc)" onClick=${onClose}><${CloseIcon} /></button>
       </header>
       <div class="graph-card-body">
-        ${contents && html`<button class="button" onClick=${() => model.toggle(card.path)}>${isOpen ? "Close this scope" : "Open this scope"}</button>`}
+        <div class="graph-card-actions">
+          ${contents && html`<button class="button" onClick=${() => model.toggle(card.path)}>${isOpen ? "Close this scope" : "Open this scope"}</button>`}
+          <${SettingControl} name="trace" settings=${settings} compact />
+        </div>
         ${card.cost && html`<${CostPart} cost=${card.cost} />`}
         ${operation && html`<${OperationPart} operation=${operation} inScope=${contents !== null} model=${model} />`}
         ${contents && html`<${ContentsPart} contents=${contents} model=${model} />`}

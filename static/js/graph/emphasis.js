@@ -10,11 +10,12 @@
  * @typedef {object} Emphasis
  * @property {ReadonlySet<string>} nodes    paths of neighbours
  * @property {ReadonlySet<string>} edges    ids of lines
+ * @property {boolean} only                 all else is to be pale
  */
 import { edgeId, portEdgeId } from "./types.js";
 
 /** @type {Emphasis} */
-export const NOTHING = { nodes: new Set(), edges: new Set() };
+export const NOTHING = { nodes: new Set(), edges: new Set(), only: false };
 
 /**
  * @param {Scene} scene
@@ -30,7 +31,16 @@ export function emphasisOf(scene, selected, { sources, targets }) {
   for (const path of sources) follow(scene, visibleAt(scene, path), self, edges, nodes);
   for (const path of targets) follow(scene, self, visibleAt(scene, path), edges, nodes);
   nodes.delete(self.path);
-  return { nodes, edges };
+  return { nodes, edges, only: false };
+}
+
+/** All that a node needs, or is needed by, as the server tells it for each open scope. @param {import("./api.js").Reach} reach @returns {Emphasis} */
+export function emphasisOfReach({ levels }) {
+  return {
+    nodes: new Set(levels.flatMap(({ children }) => children)),
+    edges: new Set(levels.flatMap(({ edges, ports }) => [...edges.map((ends) => edgeId(...ends)), ...ports.map((port) => portEdgeId(...port))])),
+    only: true,
+  };
 }
 
 /** The box that shows a path: its own, or the innermost one around it. @param {Scene} scene @param {string} path @returns {SceneNode | null} */

@@ -19,12 +19,13 @@
  * @property {import("@preact/signals-core").Signal<string>} node
  * @property {import("@preact/signals-core").Signal<import("./types.js").Direction>} flow
  * @property {import("@preact/signals-core").Signal<string>} paint
+ * @property {import("@preact/signals-core").Signal<"links" | "inputs" | "outputs">} trace
  * @property {import("@preact/signals-core").Signal<boolean>} series
  */
-import { batch, effect, signal } from "@preact/signals-core";
+import { batch, effect, signal, untracked } from "@preact/signals-core";
 
 import { ApiError } from "../api.js";
-import { emphasisOf, NOTHING } from "./emphasis.js";
+import { emphasisOf, emphasisOfReach, NOTHING } from "./emphasis.js";
 import { sized } from "./labels.js";
 import { Superseded } from "./layout_client.js";
 import { formatOpen, parseOpen, scopesAround, visibleScopes, without } from "./open_scopes.js";
@@ -61,6 +62,7 @@ export function createModel({ graph, settings, profile, server, layout, measure 
   let abort = new AbortController();
   let abortCard = new AbortController();
   let abortPaint = new AbortController();
+  let abortReach = new AbortController();
   let closed = false;
 
   /** Everything that is needed to draw `open`; scopes that the graph does not have are left out. @param {AbortSignal} signal */
@@ -184,9 +186,23 @@ export function createModel({ graph, settings, profile, server, layout, measure 
   }
 
   function emphasise() {
+    abortReach.abort();
+    abortReach = new AbortController();
     const scene = picture.peek()?.scene;
     const known = card.peek();
     emphasis.value = scene && known ? emphasisOf(scene, known.path, linksOf(known)) : NOTHING;
+    if (scene && known && settings.trace.peek() !== "links") trace(known.path, scene, abortReach.signal);
+  }
+
+  /** @param {string} path @param {Scene} scene @param {AbortSignal} signal */
+  async function trace(path, scene, signal) {
+    const scopes = ["", ...scene.nodes.filter((node) => node.open).map((node) => node.path)];
+    try {
+      const reach = await server.getReach(graph, path, settings.trace.peek(), scopes, signal);
+      if (!signal.aborted && !closed) emphasis.value = emphasisOfReach(reach);
+    } catch {
+      // The links of the node stay emphasised; the next change asks again.
+    }
   }
 
   let flow = settings.flow.peek();
@@ -202,6 +218,10 @@ export function createModel({ graph, settings, profile, server, layout, measure 
     settings.paint.value;
     profile.value;
     paint();
+  });
+  const stopTracing = effect(() => {
+    settings.trace.value;
+    untracked(emphasise);
   });
   const stopCard = effect(() => {
     settings.node.value;
@@ -274,9 +294,11 @@ export function createModel({ graph, settings, profile, server, layout, measure 
       closed = true;
       stopDrawing();
       stopPainting();
+      stopTracing();
       stopCard();
       abort.abort();
       abortPaint.abort();
+      abortReach.abort();
       abortCard.abort();
       layout.close();
     },

@@ -161,7 +161,7 @@ function CameraGroup({ camera, children }) {
  * @param {{ scene: import("./scene.js").Scene, emphasis: import("./emphasis.js").Emphasis, painting: import("./paint.js").Painting, selected: string, focus: string, measure: import("./labels.js").Measure }} props
  */
 function Layers({ scene, emphasis, painting, selected, focus, measure }) {
-  const stateOf = (/** @type {string} */ path) => (path === selected ? "selected" : emphasis.nodes.has(path) ? "neighbour" : "");
+  const stateOf = (/** @type {string} */ path) => (path === selected ? "selected" : emphasis.only ? (emphasis.nodes.has(path) ? "" : "graph-beside") : emphasis.nodes.has(path) ? "neighbour" : "");
   const open = scene.nodes.filter((node) => node.open);
   const closed = scene.nodes.filter((node) => !node.open);
   const edges = scene.edges.filter((edge) => !edge.quiet || emphasis.edges.has(edge.id));

@@ -299,6 +299,20 @@ export const SETTINGS = Object.freeze({
       panel: null,
     },
   ),
+  trace: choice(
+    /** @type {"links" | "inputs" | "outputs"} */ ("links"),
+    [
+      ["links", "Links"],
+      ["inputs", "All inputs"],
+      ["outputs", "All outputs"],
+    ],
+    {
+      keep: "url",
+      label: "Show",
+      help: "What the selected node of a graph is linked with, all that it needs, or all that needs it.",
+      panel: null,
+    },
+  ),
   profile: name({ keep: "url", label: "Profile", help: "The tag of the traced step whose costs are shown.", panel: null }),
   series: flag(true, {
     keep: "both",
