@@ -39,7 +39,9 @@ _WALK_REST = 200
 _MAX_WALK_REST = 8.0
 _REST_PER_WORK = 3
 _MAX_REST = 2.0
+# How far the reading has come is told this often, seconds; less often if that takes long, as with many files.
 _PUBLISH_SECONDS = 0.2
+_REST_PER_PUBLISH = 50
 # What is new of so many files, or so many bytes of it, is decoded together; more bytes of one file are decoded alone.
 _TOGETHER = 256
 _TOGETHER_BYTES = 4 << 20
@@ -81,7 +83,7 @@ class Loader:
         self._walk_at = 0.0  # time.monotonic()
         self._due: list[tuple[float, str]] = []  # a heap of when to look at which file next, time.monotonic() and path
         self._failing: dict[str, Unreadable] = {}  # files by path
-        self._published_at = 0.0  # time.monotonic()
+        self._publish_at = 0.0  # time.monotonic()
         self._missed: dict[str, int] = {}
         self._said: set[Unreadable] = set()
         self._stop = threading.Event()
@@ -111,6 +113,8 @@ class Loader:
             try:
                 with self._collecting_seldom():
                     self._tick()
+                    if first and not self._store.progress.loading:
+                        gc.freeze()  # what was read stays; to look through it for garbage again and again costs seconds
             except Exception as error:  # a walk that fails today may succeed in a moment
                 self._say(f"reading {self._logdir} failed ({type(error).__name__}: {error}); trying again")
             if first and not self._store.progress.loading:
@@ -215,7 +219,7 @@ class Loader:
             file = self._files.get(path)
             if file is None or self._stop.is_set():
                 continue
-            if time.monotonic() - self._published_at > _PUBLISH_SECONDS:
+            if time.monotonic() >= self._publish_at:
                 self._publish(loading=self._store.progress.loading)
             with self._minding(path):
                 stretch = file.look()
@@ -311,7 +315,7 @@ class Loader:
             self._failing.pop(path, None)
 
     def _publish(self, loading: bool) -> None:
-        self._published_at = time.monotonic()
+        begun = time.monotonic()
         self._store.progress = Progress(
             loading=loading,
             logdir_exists=self._listing.exists,
@@ -321,6 +325,8 @@ class Loader:
             last_scan=time.time(),
             unreadable=self._unreadable(),
         )
+        ended = time.monotonic()
+        self._publish_at = ended + max(_PUBLISH_SECONDS, _REST_PER_PUBLISH * (ended - begun))
 
     def _summary(self, seconds: float) -> str:
         if not self._store.progress.logdir_exists:

@@ -140,7 +140,9 @@ class Tail:
                 self._stamp = stamp
                 return None
             data = _read(file, self.offset, min(max(STRETCH, wanted), self.size - self.offset))
-            if len(self.head) < _SAMPLE:
+            if self.offset == 0:
+                self.head = data[:_SAMPLE]
+            elif len(self.head) < _SAMPLE:
                 self.head = _read(file, 0, min(_SAMPLE, self.size))
             more_follows = self.offset + len(data) < self.size
             return Stretch(data, self.offset, more_follows, self._restarted, stamp)

@@ -24,6 +24,7 @@ _LARGE = 1 << 13
 class Kind(Generic[Table]):
     """What rows consist of, and how they are kept."""
 
+    copy: Callable[[Table], Table]
     joined: Callable[[Sequence[Table]], Table]
     pack: Callable[[Table], Any]  # to something with the number of its rows in `count`
     unpack: Callable[[Any], Table]
@@ -33,6 +34,7 @@ class Kind(Generic[Table]):
 
 
 POINTS = Kind[Columns](
+    copy=columns.copy,
     joined=columns.joined,
     pack=Packed,
     unpack=Packed.columns,
@@ -41,6 +43,7 @@ POINTS = Kind[Columns](
     statistics=lambda rows: statistics.of_rows(*rows),
 )
 PLACES = Kind[Places](
+    copy=lambda rows: rows,  # made of rows of their own
     joined=places.joined,
     pack=places.Piece,
     unpack=lambda piece: piece.places,
@@ -79,7 +82,7 @@ class Rows(Generic[Table]):
         number: of the series among those of its file that are in the index; None if it is not.
     """
 
-    # There are many of these: one for each tag of each file.
+    # There are many of these: one for each tag of each file. So there are no lists in them without need, either.
     __slots__ = (
         "_kind",
         "_of_chunks",
@@ -95,28 +98,30 @@ class Rows(Generic[Table]):
 
     def __init__(self, kind: Kind[Table]) -> None:
         self.count = 0
-        self.chunks: list[Chunk] = []
-        self.restart_rows: list[int] = []
+        self.chunks: tuple[Chunk, ...] = ()
+        self.restart_rows: tuple[int, ...] = ()
         self.number: int | None = None
         self._kind: Kind[Table] = kind
         self._of_chunks: Statistics | None = None
         self._restarts_saved = 0
-        self._packed: list[Any] = []
+        self._packed: tuple[Any, ...] = ()
         self._recent: list[Table] = []
         self._recent_count = 0
 
-    def restore(self, number: int, chunks: list[Chunk], restart_rows: list[int], of_chunks: Statistics | None) -> None:
+    def restore(
+        self, number: int, chunks: Sequence[Chunk], restart_rows: Sequence[int], of_chunks: Statistics | None
+    ) -> None:
         """Takes over rows that an earlier process has written to the index."""
         self.number = number
-        self.chunks = chunks
-        self.restart_rows = restart_rows
+        self.chunks = tuple(chunks)
+        self.restart_rows = tuple(restart_rows)
         self._of_chunks = of_chunks
         self._restarts_saved = len(restart_rows)
         self.count = sum(chunk.rows for chunk in chunks)
 
     def append(self, rows: Table) -> None:
         """Adds one row or more; they may be views of memory that will hold something else."""
-        self._recent.append(type(rows)(*(column.copy() for column in rows)))
+        self._recent.append(self._kind.copy(rows))
         self._recent_count += len(rows.steps)
         self.count += len(rows.steps)
         if self._recent_count >= _PIECE:
@@ -125,10 +130,12 @@ class Rows(Generic[Table]):
     def _pack(self) -> None:
         kind = self._kind
         piece = kind.pack(kind.joined(self._recent))
+        before: tuple[Any, ...] = self._packed
         # Merging pieces of like size leaves few of them, and copies each row only a few times.
-        while self._packed and self._packed[-1].count <= min(2 * piece.count, _LARGE):
-            piece = kind.pack(kind.joined([kind.unpack(self._packed.pop()), kind.unpack(piece)]))
-        self._packed.append(piece)
+        while before and before[-1].count <= min(2 * piece.count, _LARGE):
+            piece = kind.pack(kind.joined([kind.unpack(before[-1]), kind.unpack(piece)]))
+            before = before[:-1]
+        self._packed = (*before, piece)
         self._recent, self._recent_count = [], 0
 
     def parts(self, read: ReadChunk) -> list[Table]:
@@ -155,7 +162,7 @@ class Rows(Generic[Table]):
         waiting = self._in_memory()
         if not waiting:
             known = self._restarts_saved == len(self.restart_rows)
-            return None if known else Saving(self.chunks, self._of_chunks, [], [])
+            return None if known else Saving(list(self.chunks), self._of_chunks, [], [])
         behind = self._kind.joined(waiting)
         of_all = statistics.joined(self._of_chunks, self._kind.statistics(behind))
         chunks: list[Chunk] = list(self.chunks)
@@ -169,7 +176,7 @@ class Rows(Generic[Table]):
 
     def saved(self, saving: Saving) -> None:
         """Lets go of the rows in memory: they are in the index now."""
-        self.chunks = saving.chunks
+        self.chunks = tuple(saving.chunks)
         self._of_chunks = saving.statistics
         self._restarts_saved = len(self.restart_rows)
-        self._packed, self._recent, self._recent_count = [], [], 0
+        self._packed, self._recent, self._recent_count = (), [], 0

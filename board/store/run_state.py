@@ -16,7 +16,7 @@ from writer.format import plugins
 _RESTARTS_TOLD = 2
 
 
-@dataclass
+@dataclass(slots=True)
 class SeriesState:
     metadata: SeriesMetadata
     data: ScalarSeries | BlobSeries
@@ -26,7 +26,7 @@ class SeriesState:
         return cls(metadata, ScalarSeries() if metadata.plugin == plugins.SCALARS else BlobSeries())
 
 
-@dataclass
+@dataclass(slots=True)
 class FileState:
     """One event file."""
 
@@ -46,7 +46,7 @@ class FileSaving(NamedTuple):
     rows: list[tuple[Rows[Any], int, Saving]]  # with the number of the series
 
 
-@dataclass
+@dataclass(slots=True)
 class RunState:
     series: dict[str, SeriesState] = field(default_factory=dict)
     files: dict[Source, FileState] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from board.store.index import FileEntry, IndexDamagedError
@@ -20,7 +21,7 @@ class SavedSeries(NamedTuple):
     tag: str
     metadata: SeriesMetadata
     chunks: list[Chunk]
-    restart_rows: list[int]  # rows before each restart of the file
+    restart_rows: Sequence[int]  # rows before each restart of the file
     statistics: Statistics | None
 
     def encode(self) -> bytes:

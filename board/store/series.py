@@ -58,6 +58,7 @@ class Restart(NamedTuple):
 class _Series(Generic[Table]):
     """The rows of one run and tag."""
 
+    __slots__ = ("of_source",)
     kind: ClassVar[Kind[Any]]
 
     def __init__(self) -> None:
@@ -92,8 +93,9 @@ class _Series(Generic[Table]):
             new_restarts: how many of these rows lie before each restart among them.
         """
         part = self.rows(source)
-        part.restart_rows += [part.count] * (known_restarts - len(part.restart_rows))
-        part.restart_rows += [part.count + row for row in new_restarts]
+        if known_restarts or new_restarts:
+            part.restart_rows += (part.count,) * (known_restarts - len(part.restart_rows))
+            part.restart_rows += tuple(part.count + row for row in new_restarts)
         part.append(rows)
 
     def restarts(self, of_source: Mapping[Source, Sequence[Restart]]) -> list[tuple[int, int]]:
@@ -102,7 +104,7 @@ class _Series(Generic[Table]):
         base = 0
         for source in sorted({*of_source, *self.of_source}):
             part = self.of_source.get(source)
-            count, rows = (part.count, part.restart_rows) if part else (0, [])
+            count, rows = (part.count, part.restart_rows) if part else (0, ())
             for number, restart in enumerate(of_source.get(source, ())):
                 row = rows[number] if number < len(rows) else count
                 found.append((base + row, restart.step))
@@ -117,6 +119,7 @@ class _Series(Generic[Table]):
 class ScalarSeries(_Series[Columns]):
     """The points of one run and tag."""
 
+    __slots__ = ()
     kind = POINTS
 
     def columns(self, reader: Callable[[Source], ReadChunk]) -> Columns:
@@ -148,6 +151,7 @@ class ScalarSeries(_Series[Columns]):
 class BlobSeries(_Series[Places]):
     """The references of one run and tag."""
 
+    __slots__ = ()
     kind = PLACES
 
     def references(self, reader: Callable[[Source], ReadChunk]) -> tuple[BlobReference, ...]:
