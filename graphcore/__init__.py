@@ -284,13 +284,24 @@ from graphcore.variable_scope import (
 if TYPE_CHECKING:
     from graphcore import graph_util, test
     from graphcore.graph_import import import_graph_def
-    from writer.format.messages import AttrValue, GraphDef, MetaGraphDef, NodeDef, RunMetadata
+    from writer.format.messages import (
+        AttrValue,
+        Event,
+        GraphDef,
+        HistogramProto,
+        MetaGraphDef,
+        NodeDef,
+        RunMetadata,
+        SessionLog,
+        Summary,
+    )
 
 _ON_DEMAND = {
     "graph_util": "graphcore.graph_util",
     "test": "graphcore.test",
     "import_graph_def": "graphcore.graph_import",
     **dict.fromkeys(("GraphDef", "NodeDef", "AttrValue", "MetaGraphDef", "RunMetadata"), "writer.format.messages"),
+    **dict.fromkeys(("Summary", "HistogramProto", "Event", "SessionLog"), "writer.format.messages"),
 }
 """Name -> the module it comes from when it is asked for: programs that only compute need not wait for protobuf."""
 
@@ -399,6 +410,7 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "gradients", "AggregationMethod", "stop_gradient",
     "clip_by_value", "clip_by_norm", "clip_by_average_norm", "clip_by_global_norm", "global_norm", "nn", "train",
     # Summaries
+    "Summary", "HistogramProto", "Event", "SessionLog",
     "scalar_summary", "histogram_summary", "image_summary", "audio_summary", "merge_summary", "merge_all_summaries",
     "summary",
 ]  # fmt: skip

@@ -130,7 +130,7 @@ def parse_meta(value: bytes | memoryview) -> dict[str, TensorInfo]:
     from writer.format.messages import SavedTensorSlices
 
     try:
-        message = SavedTensorSlices.FromString(bytes(value))
+        message = SavedTensorSlices.FromString(value)
     except Exception as error:  # of protobuf's own kinds, which differ between its versions
         raise ValueError(f"the list of tensors cannot be read: {error}") from None
     found = {}
@@ -147,7 +147,7 @@ def parse_meta(value: bytes | memoryview) -> dict[str, TensorInfo]:
 
 
 def parse_elements(value: bytes | memoryview, info: TensorInfo, part: TensorSlice) -> np.ndarray:
-    """The elements of a slice, in its shape.
+    """The elements of a slice, in its shape; perhaps not writable.
 
     Raises:
         ValueError: they cannot be read, or do not fill it.
@@ -157,12 +157,12 @@ def parse_elements(value: bytes | memoryview, info: TensorInfo, part: TensorSlic
     sizes, kind = sizes_of(part.within(info.shape)), info.dtype.name
     dtype = np.dtype(info.dtype.as_numpy_dtype)
     try:
-        elements = SavedTensorSlices.FromString(bytes(value)).data.data
+        elements = SavedTensorSlices.FromString(value).data.data
         raw = _packed(elements, _PACKED[kind]) if kind in _PACKED else None
         if raw is not None:
             if len(raw) % dtype.itemsize:
                 raise ValueError(f"{len(raw)} bytes are no whole number of {kind}")
-            flat = np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype)
+            flat = np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype, copy=False)
         else:
             flat = _listed(TensorProto.FromString(elements), kind, dtype)
     except ValueError:

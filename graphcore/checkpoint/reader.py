@@ -96,12 +96,13 @@ class CheckpointReader:
         Raises:
             NotFoundError: there is none of this name. DataLossError: its part of the file is damaged.
         """
-        return self.read(name)
+        value = self.read(name)
+        return value.copy() if isinstance(value, np.ndarray) and not value.flags.writeable else value
 
     def read(
         self, name: str, dtype: DType | None = None, shape_and_part: tuple[Sizes, TensorSlice] | None = None
     ) -> Any:
-        """The value of a tensor or of a part of it.
+        """The value of a tensor or of a part of it; an array may be one that cannot be written to.
 
         Args:
             dtype: the type it must have.

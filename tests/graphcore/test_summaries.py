@@ -214,3 +214,17 @@ def test_events_are_read_again_one_by_one(log, tmp_path):
         damaged.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
         with pytest.raises(tf.errors.DataLossError, match=r"damaged: bad checksum of a record's data at byte \d+"):
             list(tf.train.summary_iterator(damaged))
+
+
+def test_summaries_made_by_hand(sess, tmp_path):
+    made = tf.Summary(value=[tf.Summary.Value(tag="accuracy", simple_value=0.5)])
+    log = tf.train.SummaryWriter(str(tmp_path))
+    log.add_summary(made, 3)
+    log.add_session_log(tf.SessionLog(status=tf.SessionLog.CHECKPOINT, checkpoint_path="model-3"), 3)
+    log.add_event(tf.Event(wall_time=1.0, step=4, summary=tf.Summary.FromString(sess.run(tf.scalar_summary("b", 1.0)))))
+    log.close()
+    (path,) = tmp_path.iterdir()
+    _, first, told, last = tf.train.summary_iterator(path)
+    assert (first.step, first.summary) == (3, made)
+    assert (told.session_log.status, told.session_log.checkpoint_path) == (3, "model-3")
+    assert (last.step, last.wall_time, last.summary.value[0].tag) == (4, 1.0, "b")

@@ -206,3 +206,9 @@ def test_a_reader_is_used_again_until_its_file_changes(tmp_path):
     (tmp_path / "y").write_bytes(b"".join(table.build(entries_of([whole("a", 2.0)]))))
     (tmp_path / "y").replace(path)
     assert reader_of(path).get_tensor("a") == 2.0
+
+
+def test_values_may_be_written_to(golden):
+    value = CheckpointReader(golden).get_tensor("layer/w")
+    value[:] = 0.0
+    assert same(CheckpointReader(golden).get_tensor("layer/w"), VALUES["layer/w"])
