@@ -4,13 +4,14 @@
 # make peers   environments with TensorFlow and TensorBoard, and with PyTorch and tensorboardX, for benchmarks/
 # make conformance    after make peers: the writer against PyTorch, tensorboardX, onnx and trainers themselves, graphcore
 #                     against TensorFlow; what cannot be compared is listed with the reasons
+# make matrix    the writer's tests on the oldest and the newest versions of what it runs on
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 6006
 
-.PHONY: demo test format peers conformance schema vendor clean
+.PHONY: demo test format peers conformance matrix schema vendor clean
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +51,10 @@ conformance:
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --editable . pytest
 	.venv-peers/bin/python -m pytest --noconftest tests/conformance/test_tensorflow_*.py
 
+# On other versions of Python, numpy and protobuf, as far as the machine has those Pythons.
+matrix:
+	./.ci/matrix
+
 # The compiled schema of writer/format/protos; needed after a .proto changes.
 schema: $(VENV)/installed-test
 	cd writer/format/protos && $(abspath $(BIN))/python -m grpc_tools.protoc -I. --include_imports \
@@ -60,4 +65,4 @@ vendor:
 	$(PYTHON) static/vendor/refresh.py
 
 clean:
-	rm -rf $(VENV) .venv-peers .venv-torch node_modules build dist log_simple_graph log_simple_stats
+	rm -rf $(VENV) .venv-peers .venv-torch .venv-matrix node_modules build dist log_simple_graph log_simple_stats
