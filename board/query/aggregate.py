@@ -98,6 +98,17 @@ def confidence(members: Sequence[Member], center: Center, x: np.ndarray) -> tupl
     return low, high
 
 
+def mean_at(members: Sequence[Member], x: np.ndarray) -> np.ndarray:
+    """The mean of the members that are there at some x, float64 [m]; 0 where there is none."""
+    lines = [line for line in map(_prepared, members) if len(line.x)]
+    found = np.zeros(len(x))
+    for start in range(0, len(x) if lines else 0, _BLOCK):
+        values = _at(lines, x[start : start + _BLOCK])
+        there = np.count_nonzero(~np.isnan(values), axis=0)
+        found[start : start + _BLOCK] = np.nansum(values, axis=0) / np.maximum(there, 1)
+    return found
+
+
 def _bootstrap(values: np.ndarray, center: Center) -> np.ndarray:
     """The ends of the interval, [2, m], of values [n, m]."""
     count = len(values)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from board.query.aggregate import Band, Center, Member, aggregate, confidence
+from board.query.aggregate import Aggregate, Band, Center, Member, aggregate, confidence, mean_at
 from board.query.domain import finite_domain, robust_domain
 from board.query.downsample import m4, within
-from board.query.line import View, line_of
+from board.query.line import Line, View, XAxis, line_of
 from board.query.smoothing import Smoothing, smooth
 from board.store import Columns, Points
 
@@ -23,13 +23,10 @@ class GroupAnswer:
     """A group as it is drawn. The columns hold the shown points, x ascending."""
 
     members: int  # that have the tag
-    count: int  # of all their points
-    superseded: int  # of these, points that a resumed run has written anew; they do not count
-    unplaced: int  # of the others, those that have no place on the x axis
-    in_range: int  # of those with one, those with x in the range
+    in_range: int  # of their points that count and have a place on the axis, those with x in the range
     y_domain: tuple[float, float] | None  # of the band in the range
     robust_y_domain: tuple[float, float] | None
-    last: tuple[float, float] | None  # x and value of the end of the line
+    steps: np.ndarray  # int64 [m]
     x: np.ndarray  # float64 [m]
     center: np.ndarray  # float64 [m]
     smoothed: np.ndarray | None  # float64 [m], of the centre, if smoothing was asked for
@@ -38,10 +35,25 @@ class GroupAnswer:
     n: np.ndarray  # int64 [m]: members with a point on either side of x, or at it
 
 
-def answer(
+@dataclass(frozen=True)
+class Group:
+    """The line of a group with all its points, and where it comes from.
+
+    Attributes:
+        line: its values are the centre; its steps those of the members at that x, in the mean; it has no wall times.
+        band: around it. Of a confidence interval, only `confidence` of the curves knows.
+    """
+
+    line: Line
+    band: Aggregate
+    members: list[Line]
+    curves: list[Member]
+
+
+def line_of_group(
     members: Sequence[Points], view: View, center: Center, band: Band, along: Sequence[Columns | None] | None = None
-) -> GroupAnswer:
-    """What a chart has to draw of a group. Superseded points are left out, whatever the view says of them.
+) -> Group:
+    """The line of a group. Superseded points are left out, whatever the view says of them.
 
     Args:
         along: the history of what runs along x for each member, if that is a metric.
@@ -53,32 +65,43 @@ def answer(
     ]
     curves = [Member(line.x, line.columns.values) for line in lines]
     whole = aggregate(curves, center, band)
+    steps = (
+        whole.x
+        if view.x_axis is XAxis.STEP
+        else mean_at([Member(line.x, line.columns.steps) for line in lines], whole.x)
+    )
+    columns = Columns(np.rint(steps).astype(np.int64), np.full(len(whole.x), np.nan), whole.center)
     smoothed = smooth(whole.center, view.smoothing, whole.x) if view.smoothing.weight > 0 else None
+    counts = (sum(getattr(line, name) for line in lines) for name in ("count", "superseded", "unplaced"))
+    return Group(Line(columns, whole.x, smoothed, *counts), whole, lines, curves)
+
+
+def answer(group: Group, view: View, center: Center, band: Band) -> GroupAnswer:
+    """What a chart has to draw of a group."""
+    line, whole = group.line, group.band
     start, stop = view.x_range or (-np.inf, np.inf)
-    seen = np.arange(len(whole.x))
+    seen = np.arange(len(line.x))
     if view.x_range is not None:
-        seen = within(whole.x, np.zeros(len(whole.x), np.int64), start, stop)
+        seen = within(line.x, np.zeros(len(line.x), np.int64), start, stop)
     if len(seen) > _WHOLE * view.width:
-        x = np.log10(whole.x[seen]) if view.log_x else whole.x[seen]
-        drawn = [line[seen] for line in (whole.center, whole.low, whole.high, smoothed) if line is not None]
+        x = np.log10(line.x[seen]) if view.log_x else line.x[seen]
+        drawn = [y[seen] for y in (whole.center, whole.low, whole.high, line.smoothed) if y is not None]
         seen = seen[m4(x, np.zeros(len(seen), np.int64), drawn, view.width)]
     low, high = whole.low[seen], whole.high[seen]
     if band is Band.CI95:
-        low, high = confidence(curves, center, whole.x[seen])
-    inside = (whole.x[seen] >= start) & (whole.x[seen] <= stop)
+        low, high = confidence(group.curves, center, line.x[seen])
+    inside = (line.x[seen] >= start) & (line.x[seen] <= stop)
     reach = np.concatenate([low[inside], high[inside]])
+    of_members = [member.x for member in group.members]
     return GroupAnswer(
-        members=len(members),
-        count=sum(line.count for line in lines),
-        superseded=sum(line.superseded for line in lines),
-        unplaced=sum(line.unplaced for line in lines),
-        in_range=sum(int(np.count_nonzero((line.x >= start) & (line.x <= stop))) for line in lines),
+        members=len(group.members),
+        in_range=sum(int(np.count_nonzero((x >= start) & (x <= stop))) for x in of_members),
         y_domain=finite_domain(reach),
         robust_y_domain=robust_domain(reach),
-        last=(float(whole.x[-1]), float(whole.center[-1])) if len(whole.x) else None,
-        x=whole.x[seen],
+        steps=line.columns.steps[seen],
+        x=line.x[seen],
         center=whole.center[seen],
-        smoothed=None if smoothed is None else smoothed[seen],
+        smoothed=None if line.smoothed is None else line.smoothed[seen],
         low=low,
         high=high,
         n=whole.n[seen],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,15 @@ class Stretch:
     mean: float | None  # of the finite values, each counting the same
     change: float | None  # from the start to the end; None unless both are finite
     percent: float | None  # change in hundredths of the size of the start; None where that is 0
+
+
+def told(line: Line, place: float | tuple[float, float], log: bool = False) -> dict[str, Any]:
+    """``point`` at a place or ``stretch`` between two, in plain values; None where there is nothing."""
+    if isinstance(place, tuple):
+        stretch = over(line, *place)
+        return {"stretch": stretch and asdict(stretch)}
+    point = point_at(line, place, log)
+    return {"point": point and asdict(point)}
 
 
 def point_at(line: Line, place: float, log: bool = False) -> Point | None:

@@ -161,7 +161,7 @@ class ColumnsOfRuns:
         lowered = {known.lower(): known for known in names}
         like = [lowered[found] for found in difflib.get_close_matches(name.lower(), list(lowered)[:5000], _SIMILAR)]
         more = f"; there is {', '.join(like)}" if like else ""
-        return f"no column {name!r}{more}; to look for it in names, put all of it in quotes"
+        return f"no column {name!r}{more}"
 
 
 def _hparam(name: str) -> Column:

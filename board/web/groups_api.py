@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 from flask import Blueprint, Response, request
 
 from board.errors import ClientError
-from board.query import group_query, run_groups, run_table
+from board.query import group_query, marked, run_groups, run_table
 from board.query.aggregate import Band, Center
 from board.query.filter import FilterError
-from board.query.group_query import GroupAnswer
+from board.query.group_query import Group, GroupAnswer, line_of_group
 from board.query.history import history
 from board.query.line import View, XAxis
 from board.query.run_groups import GroupError
@@ -51,43 +51,66 @@ def groups() -> Response:
 def group_series() -> Response:
     """What charts have to draw of groups: as for single runs, and a band around each line."""
     body = questions.body_of_request()
-    members = _members(body.get("groups"))
-    center = questions.choice(Center, "center", body.get("center", Center.MEAN.value))
-    band = questions.choice(Band, "band", body.get("band", Band.STD.value))
+    grouping = _grouping(body)
     asked = questions.question(body)
     begin = {"instance": asked.instance, "cursor": asked.cursor, "series": len(asked.wanted)}
-    parts = _parts(asked, members, center, band)
+    parts = _parts(asked, grouping)
     return blocks.response(part for of in ([blocks.part(begin)], parts) for part in of)
 
 
-def _members(groups: Any) -> dict[str, list[str]]:
+@groups_api.post("/groups/marked")
+def marked_groups() -> Response:
+    """What the lines of groups say at a place, or over a stretch."""
+    body = questions.body_of_request()
+    place = questions.place(body)
+    grouping = _grouping(body)
+    asked = questions.question(body)
+    rows = [
+        header if group is None else {**header, **marked.told(group.line, place, asked.view.log_x)}
+        for header, group in _groups(asked, grouping)
+    ]
+    return http.json_response({"instance": asked.instance, "cursor": asked.cursor, "series": rows})
+
+
+class Grouping(NamedTuple):
+    """The members of each group, and how they are drawn together."""
+
+    members: dict[str, list[str]]
+    center: Center
+    band: Band
+
+
+def _grouping(body: dict[str, Any]) -> Grouping:
     wanted = ClientError("groups: an object with a list of run names for each name of a group is wanted")
+    groups = body.get("groups")
     if not isinstance(groups, dict):
         raise wanted
     for runs in groups.values():
         if not isinstance(runs, list) or not all(isinstance(run, str) for run in runs):
             raise wanted
-    return {name: list(dict.fromkeys(runs)) for name, runs in groups.items()}
+    return Grouping(
+        {name: list(dict.fromkeys(runs)) for name, runs in groups.items()},
+        questions.choice(Center, "center", body.get("center", Center.MEAN.value)),
+        questions.choice(Band, "band", body.get("band", Band.STD.value)),
+    )
 
 
-def _parts(
-    asked: ChartQuestion, members: Mapping[str, list[str]], center: Center, band: Band
-) -> Iterator[Iterable[bytes | memoryview]]:
-    """A part for each group and tag, computed when its turn comes."""
-    for group, tag in asked.wanted:
-        name = {"run": group, "tag": tag, "found": True}
-        runs = members.get(group, [])
+def _groups(asked: ChartQuestion, grouping: Grouping) -> Iterator[tuple[dict[str, Any], Group | None]]:
+    """A header for each group and tag, and its line if there is one to compute, when its turn comes."""
+    for name, tag in asked.wanted:
+        header = {"run": name, "tag": tag, "found": True}
+        runs = grouping.members.get(name, [])
         of = {(run, one) for run in runs for one in (tag, asked.x_tag)}
         if asked.changed is not None and not of & asked.changed:
-            yield blocks.part({**name, "unchanged": True})
+            yield {**header, "unchanged": True}, None
             continue
         found = _points(state().store, runs, tag, asked.x_tag)
         if not found:
-            yield blocks.part({**name, "found": False})
+            yield {**header, "found": False}, None
             continue
         along = [metric for _, metric in found] if asked.x_tag is not None else None
-        answer = group_query.answer([points for points, _ in found], asked.view, center, band, along)
-        yield blocks.part({**name, **_described(answer, asked.view)}, _columns(answer, asked.view))
+        points = [one for one, _ in found]
+        yield header, line_of_group(points, asked.view, grouping.center, grouping.band, along)
 
 
 def _points(store: Store, runs: Iterable[str], tag: str, x_tag: str | None) -> list[tuple[Points, Columns | None]]:
@@ -104,32 +127,40 @@ def _points(store: Store, runs: Iterable[str], tag: str, x_tag: str | None) -> l
     return found
 
 
-def _described(answer: GroupAnswer, view: View) -> dict[str, Any]:
+def _parts(asked: ChartQuestion, grouping: Grouping) -> Iterator[Iterable[bytes | memoryview]]:
+    for header, group in _groups(asked, grouping):
+        if group is None:
+            yield blocks.part(header)
+            continue
+        found = group_query.answer(group, asked.view, grouping.center, grouping.band)
+        yield blocks.part({**header, **_described(group, found)}, _columns(found, asked.view))
+
+
+def _described(group: Group, found: GroupAnswer) -> dict[str, Any]:
+    line = group.line
     last = None
-    if answer.last is not None:
-        x, value = answer.last
-        last = {"step": x if view.x_axis is XAxis.STEP else None, "wall_time": None, "value": value}
+    if len(line.x):
+        last = {"step": int(line.columns.steps[-1]), "wall_time": None, "value": float(line.columns.values[-1])}
     return {
-        "members": answer.members,
-        "count": answer.count,
-        "superseded": answer.superseded,
-        "unplaced": answer.unplaced,
-        "in_range": answer.in_range,
-        "shown": len(answer.x),
+        "members": found.members,
+        "count": line.count,
+        "superseded": line.superseded,
+        "unplaced": line.unplaced,
+        "in_range": found.in_range,
+        "shown": len(found.x),
         "first_wall_time": 0.0,
         "last": last,
-        "y_domain": answer.y_domain,
-        "robust_y_domain": answer.robust_y_domain,
+        "y_domain": found.y_domain,
+        "robust_y_domain": found.robust_y_domain,
         "values": "float64",
     }
 
 
-def _columns(answer: GroupAnswer, view: View) -> list[np.ndarray]:
-    """Those of a series, then low, high and n. Steps and wall times are numbers only where they run along x."""
-    nowhere = np.full(len(answer.x), np.nan)
-    steps = answer.x if view.x_axis is XAxis.STEP else nowhere
-    wall_times = answer.x if view.x_axis in (XAxis.RELATIVE, XAxis.WALL) else nowhere
-    along = [answer.x] if view.x_axis is XAxis.METRIC else []
-    smoothed = [] if answer.smoothed is None else [answer.smoothed]
-    columns = [steps, wall_times, *along, answer.center, *smoothed, answer.low, answer.high, answer.n]
+def _columns(found: GroupAnswer, view: View) -> list[np.ndarray]:
+    """Those of a series, then low, high and n. Wall times are numbers only where they run along x."""
+    is_time = view.x_axis in (XAxis.RELATIVE, XAxis.WALL)
+    wall_times = found.x if is_time else np.full(len(found.x), np.nan)
+    along = [found.x] if view.x_axis is XAxis.METRIC else []
+    smoothed = [] if found.smoothed is None else [found.smoothed]
+    columns = [found.steps, wall_times, *along, found.center, *smoothed, found.low, found.high, found.n]
     return [column.astype("<f8", copy=False) for column in columns]

@@ -144,6 +144,16 @@ def _smoothing(body: dict[str, Any]) -> Smoothing:
     return Smoothing(float(weight), choice(Method, "smoothing_method", method))
 
 
+def place(body: dict[str, Any]) -> float | tuple[float, float]:
+    """The mark that a body asks about: one x, or both ends of a stretch."""
+    at, over = body.get("at"), stretch("over", body.get("over"))
+    if (at is None) == (over is None):
+        raise ClientError("at, a number, or over, two ascending numbers, is wanted: one of the two")
+    both = over or stretch("at", [at, at])
+    assert both is not None, "one of the two is there"
+    return both if over else both[0]
+
+
 def choice(kind: type[Choice], name: str, value: Any) -> Choice:
     """The member of an enumeration that a field of the request names."""
     known = [one.value for one in kind]

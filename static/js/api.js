@@ -119,13 +119,8 @@ export function getChanges(cursor, signal) {
 
 /** @param {SeriesRequest} request @param {AbortSignal} [signal] */
 export async function postSeries(request, signal) {
-  const response = await send("api/series", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    // Nothing is lost to the eye or the tooltip, and half the bytes of most values are saved.
-    body: JSON.stringify({ ...request, values: "shortest" }),
-    signal,
-  });
+  // Nothing is lost to the eye or the tooltip, and half the bytes of most values are saved.
+  const response = await sendJson("api/series", { ...request, values: "shortest" }, signal);
   return decodeSeries(await response.arrayBuffer(), { axis: request.x, smoothing: request.smoothing });
 }
 
@@ -136,13 +131,14 @@ export async function postSeries(request, signal) {
  * @returns {Promise<{ moment: import("./series_block.js").Moment, series: MarkedRow[] }>}
  */
 export async function postMarked(request, signal) {
-  const response = await send("api/marked", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(request),
-    signal,
-  });
-  const { instance, cursor, series } = await response.json();
+  return decodeMarkedAnswer(await (await sendJson("api/marked", request, signal)).json());
+}
+
+/**
+ * @param {any} answer    of POST api/marked
+ * @returns {{ moment: import("./series_block.js").Moment, series: MarkedRow[] }}
+ */
+export function decodeMarkedAnswer({ instance, cursor, series }) {
   return { moment: [instance, cursor], series: series.map(decodeMarked) };
 }
 
@@ -174,6 +170,12 @@ export function exportHref(run, tag, format) {
 /** @param {string} path @param {AbortSignal} [signal] */
 export async function getJson(path, signal) {
   return (await send(path, { signal })).json();
+}
+
+/** @param {string} path @param {object} body @param {AbortSignal} [signal] */
+export function sendJson(path, body, signal) {
+  const headers = { "Content-Type": "application/json" };
+  return send(path, { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
 /** @param {string} path @param {RequestInit} init */

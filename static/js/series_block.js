@@ -25,6 +25,8 @@
  * @property {Numbers} values           [n]
  * @property {Numbers | null} smoothed  [n], or null when no smoothing was asked for
  * @property {Float64Array} xs          [n], on the axis that was asked for
+ * @property {{ low: Float64Array, high: Float64Array, n: Float64Array } | null} band    of a group's line: its ends, and how
+ *     many runs there are, [n] each
  * @property {number[]} breaks      indices at which x went back, so that a new piece of line starts
  *
  * @typedef {[instance: string, cursor: number]} Moment    of the log; a server can tell what has changed since
@@ -35,7 +37,7 @@ const FLOAT64 = 8;
 
 /**
  * @param {ArrayBuffer} buffer
- * @param {{ axis: import("./state/settings.js").XAxis, smoothing: number }} asked
+ * @param {{ axis: import("./state/settings.js").XAxis, smoothing: number, band?: boolean }} asked
  * @returns {{ moment: Moment, series: Series[] }}
  * @throws {RangeError} when the buffer is shorter than its headers say
  */
@@ -67,10 +69,10 @@ function partsOf(buffer) {
 /**
  * @param {ArrayBuffer} buffer
  * @param {{ header: any, at: number }} part
- * @param {{ axis: import("./state/settings.js").XAxis, smoothing: number }} asked
+ * @param {{ axis: import("./state/settings.js").XAxis, smoothing: number, band?: boolean }} asked
  * @returns {Series}
  */
-function decode(buffer, { header, at }, { axis, smoothing }) {
+function decode(buffer, { header, at }, { axis, smoothing, band = false }) {
   const shown = header.shown ?? 0;
   const steps = new Float64Array(buffer, at, shown);
   const wallTimes = new Float64Array(buffer, at + FLOAT64 * shown, shown);
@@ -80,6 +82,8 @@ function decode(buffer, { header, at }, { axis, smoothing }) {
   const valuesAt = at + (along ? 3 : 2) * FLOAT64 * shown;
   const values = new Values(buffer, valuesAt, shown);
   const isSmoothed = smoothing > 0 && header.values !== undefined;
+  const bandAt = valuesAt + (isSmoothed ? 2 : 1) * values.byteLength;
+  const ofBand = (/** @type {number} */ column) => new Float64Array(buffer, bandAt + column * FLOAT64 * shown, shown);
   const firstWallTime = toNumber(header.first_wall_time);
   return {
     run: header.run,
@@ -104,6 +108,7 @@ function decode(buffer, { header, at }, { axis, smoothing }) {
     values,
     smoothed: isSmoothed ? new Values(buffer, valuesAt + values.byteLength, shown) : null,
     xs: along ?? (axis === "step" ? steps : axis === "wall" ? wallTimes : wallTimes.map((time) => time - firstWallTime)),
+    band: band && header.values !== undefined ? { low: ofBand(0), high: ofBand(1), n: ofBand(2) } : null,
     breaks: header.breaks ?? [],
   };
 }

@@ -3,17 +3,16 @@ import { test } from "node:test";
 
 import {
   clicked,
-  formatList,
   formatSort,
   formatWidths,
   initialColumns,
   metricOf,
   moved,
   nudged,
-  parseList,
   parseSort,
   parseWidths,
 } from "../../static/js/runs/columns.js";
+import { formatNames, parseNames } from "../../static/js/state/names.js";
 import { suggest, taken } from "../../static/js/runs/suggestions.js";
 import { PAGE, TablePages } from "../../static/js/runs/table_pages.js";
 
@@ -63,8 +62,8 @@ test("columns are moved in front of others, to the end, and by one place", () =>
 
 test("columns, order and widths survive the address, whatever names hold", () => {
   const names = ["a,b", "c\\d", "val/acc.max", "-x"];
-  assert.deepEqual(parseList(formatList(names)), names);
-  assert.deepEqual(parseList("a,a,,b"), ["a", "b"]);
+  assert.deepEqual(parseNames(formatNames(names)), names);
+  assert.deepEqual(parseNames("a,a,,b"), ["a", "b"]);
   for (const name of names) {
     for (const descending of [true, false]) {
       assert.deepEqual(parseSort(formatSort({ column: name, descending })), { column: name, descending });

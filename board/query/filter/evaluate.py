@@ -85,7 +85,8 @@ def _comparison(tree: Comparison, field: Callable[[str], Field[Row]]) -> Test[Ro
     try:
         column = field(tree.column.text)
     except LookupError as error:
-        raise FilterError(str(error.args[0]), tree.column.start, tree.column.end) from None
+        hint = "to look for it in names, put all of it in quotes"
+        raise FilterError(f"{error.args[0]}; {hint}", tree.column.start, tree.column.end) from None
     value = column.value
     operator = tree.operator.text
     if operator in ("~", "!~"):

@@ -5,6 +5,7 @@
  * @typedef {import("../series_block.js").Series} Series
  * @typedef {import("./scale.js").Scale} Scale
  */
+import { bandAt } from "../groups/band.js";
 import { LINEAR, backward, forward } from "./scale.js";
 
 /** How much of the extent is left free on each side. */
@@ -63,14 +64,17 @@ export function yDomain(lines, { scale, ignoreOutliers, withRaw = true, within }
 /** @param {readonly Series[]} lines @param {Domain} within @param {boolean} positiveOnly @param {boolean} withRaw */
 function finiteValues(lines, [left, right], positiveOnly, withRaw) {
   let size = 0;
-  for (const line of lines) size += line.shown * (line.smoothed ? 2 : 1);
+  for (const line of lines) size += line.shown * (line.band ? 4 : line.smoothed ? 2 : 1);
   const found = new Float64Array(size);
   let n = 0;
-  for (const { xs, values, smoothed } of lines) {
+  for (const line of lines) {
+    const { xs, values, smoothed } = line;
     for (let i = 0; i < xs.length; i++) {
       if (xs[i] < left || xs[i] > right) continue;
       if ((withRaw || !smoothed) && Number.isFinite(values[i]) && !(positiveOnly && values[i] <= 0)) found[n++] = values[i];
       if (smoothed && Number.isFinite(smoothed[i]) && !(positiveOnly && smoothed[i] <= 0)) found[n++] = smoothed[i];
+      if (!line.band) continue;
+      for (const end of bandAt(line, i)) if (Number.isFinite(end) && !(positiveOnly && end <= 0)) found[n++] = end;
     }
   }
   return found.subarray(0, n);

@@ -14,6 +14,7 @@
  * @property {import("./scale.js").Scale} yScale
  * @property {number} pixelRatio    canvas pixels to a CSS pixel
  */
+import { drawBand } from "../groups/band.js";
 import { drawRawBand } from "./band.js";
 import { forward } from "./scale.js";
 
@@ -70,7 +71,9 @@ export function drawSeries(ctx, frame, original, { color, width, raw, joined }) 
   ctx.lineCap = "round";
   ctx.strokeStyle = color;
   ctx.fillStyle = color;
-  if (series.smoothed && raw === "line") {
+  if (series.band) {
+    drawBand(ctx, series, { toX, toY });
+  } else if (series.smoothed && raw === "line") {
     ctx.globalAlpha = FAINT;
     ctx.lineWidth = width * frame.pixelRatio;
     strokeLine(ctx, series, series.values, toX, toY);

@@ -96,7 +96,7 @@ export function Card({ scalar, runs, group, page, full }) {
       />
       ${
         opened === "downloads" &&
-        html`<${Downloads} tag=${tag} runs=${runs} colorOf=${colorOf} onClose=${() => setOpened(null)} />`
+        html`<${Downloads} tag=${tag} runs=${page.membersOf(runs, scalar)} colorOf=${page.runColorOf} onClose=${() => setOpened(null)} />`
       }
       ${opened === "y range" && html`<${YRange} tag=${tag} view=${view} settings=${settings} onClose=${() => setOpened(null)} />`}
       ${

@@ -1,9 +1,11 @@
-/** The runs in, a list to filter, select and isolate them out. */
+/** The runs in, a list to filter, group, select and isolate them out. */
 import { useState } from "preact/hooks";
 
 import { counted, formatCount } from "../format.js";
 import { html } from "../html.js";
 import { ALL, isIsolated, isSelected, only, toggled, withAll } from "../state/selection.js";
+import { GroupControls } from "./group_controls.js";
+import { GroupList } from "./group_list.js";
 import { RunFilterBox } from "./run_filter_box.js";
 
 /** More rows than this are shown on demand. */
@@ -11,13 +13,36 @@ const ROWS = 300;
 
 /**
  * @param {{
+ *   catalog: import("../api.js").Catalog,
+ *   filter: import("../state/run_filter.js").RunFilter,
+ *   runGroups: import("../state/run_groups.js").RunGroups,
+ *   settings: import("../state/session.js").Settings,
+ *   colorOf: (run: string) => string,
+ * }} props    `filter` is that of settings.runs; `colorOf` of a run, or of a group if these are drawn
+ */
+export function RunList({ catalog, filter, runGroups, settings, colorOf }) {
+  return html`
+    <section class="run-list" aria-label=${runGroups.on ? "Groups" : "Runs"}>
+      <${RunFilterBox} value=${settings.runs} problem=${filter.problem} />
+      <${GroupControls} settings=${settings} catalog=${catalog} runGroups=${runGroups} />
+      ${
+        runGroups.on
+          ? html`<${GroupList} groups=${runGroups.groups} settings=${settings} colorOf=${colorOf} />`
+          : html`<${SingleRuns} runs=${catalog.runs} filter=${filter} settings=${settings} colorOf=${colorOf} />`
+      }
+    </section>
+  `;
+}
+
+/**
+ * @param {{
  *   runs: readonly import("../api.js").Run[],
  *   filter: import("../state/run_filter.js").RunFilter,
  *   settings: import("../state/session.js").Settings,
  *   colorOf: (run: string) => string,
- * }} props    `filter` is that of settings.runs
+ * }} props
  */
-export function RunList({ runs, filter, settings, colorOf }) {
+function SingleRuns({ runs, filter, settings, colorOf }) {
   const [limit, setLimit] = useState(ROWS);
   const { selection } = settings;
   const matching = runs.filter((run) => filter.matches(run.name));
@@ -26,8 +51,6 @@ export function RunList({ runs, filter, settings, colorOf }) {
   const all = selected === names.length;
   const alone = runs.length === 1;
   return html`
-    <section class="run-list" aria-label="Runs">
-      <${RunFilterBox} value=${settings.runs} problem=${filter.problem} />
       <div class="run-list-head">
         <label class="check">
           <input
@@ -62,8 +85,7 @@ export function RunList({ runs, filter, settings, colorOf }) {
         </button>
       `
       }
-      ${matching.length === 0 && runs.length > 0 && !filter.pending && html`<p class="run-list-none">No run matches the filter.</p>`}
-    </section>
+      ${matching.length === 0 && runs.length > 0 && !filter.pending && html`<p class="run-list-none">No run meets the filter.</p>`}
   `;
 }
 

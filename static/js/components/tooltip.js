@@ -39,18 +39,19 @@ export function Tooltip({ hover, settings, colorOf }) {
   // The one that is pointed at is always told, whatever the order.
   if (!shown.includes(now.closest)) shown[shown.length - 1] = now.closest;
   const smoothed = now.closest.series.smoothed !== null;
+  const grouped = now.closest.series.band !== null;
   return html`
     <div class="tooltip" ref=${box} role="tooltip">
       <table>
         <thead>
           <tr>
             <th></th>
-            <th>Run</th>
+            <th>${grouped ? "Group" : "Run"}</th>
             ${smoothed && html`<th class="number">Smoothed</th>`}
             <th class="number">Value</th>
+            ${grouped && html`<th class="number">Band</th><th class="number">Runs</th>`}
             <th class="number">Step</th>
-            <th class="number">Time</th>
-            <th class="number">Relative</th>
+            ${!grouped && html`<th class="number">Time</th><th class="number">Relative</th>`}
           </tr>
         </thead>
         <tbody>
@@ -75,9 +76,26 @@ function Row({ hit: { series, index, beside }, strong, color }) {
       <td class="tooltip-run">${series.run}</td>
       ${series.smoothed && html`<td class="number">${formatValue(series.smoothed[index])}</td>`}
       <td class="number">${formatValue(series.values[index])}</td>
+      ${
+        series.band &&
+        html`
+        <td class="number">${bandText(series.band, index)}</td>
+        <td class="number">${formatCount(series.band.n[index])}</td>
+      `
+      }
       <td class="number">${formatStep(series.steps[index])}</td>
-      <td class="number">${formatWallTime(wallTime)}</td>
-      <td class="number">${formatDuration(wallTime - series.firstWallTime)}</td>
+      ${
+        !series.band &&
+        html`
+        <td class="number">${formatWallTime(wallTime)}</td>
+        <td class="number">${formatDuration(wallTime - series.firstWallTime)}</td>
+      `
+      }
     </tr>
   `;
+}
+
+/** @param {NonNullable<import("../series_block.js").Series["band"]>} band @param {number} index */
+function bandText({ low, high, n }, index) {
+  return n[index] > 1 ? `${formatValue(low[index])} to ${formatValue(high[index])}` : "–"; // one run does not spread
 }

@@ -7,8 +7,9 @@ import { counted, formatCount } from "../format.js";
 import { html } from "../html.js";
 import { csvHref, getColumns, getNames } from "../runs/api.js";
 import { ColumnPanel } from "../runs/column_panel.js";
-import { NAME, formatList, initialColumns, parseList, parseSort } from "../runs/columns.js";
+import { NAME, initialColumns, parseSort } from "../runs/columns.js";
 import { RunTable } from "../runs/table.js";
+import { formatNames, parseNames } from "../state/names.js";
 import { useRunColors } from "../state/run_colors.js";
 import { useRunFilter, useSettledText } from "../state/run_filter.js";
 
@@ -25,10 +26,10 @@ export function Page({ catalog, settings, changes }) {
   const [choosing, setChoosing] = useState(false);
   const chosen = settings.columns.value !== "";
   const columns = useMemo(
-    () => (chosen ? parseList(settings.columns.value).filter((id) => id !== NAME) : initialColumns(known ?? [])),
+    () => (chosen ? parseNames(settings.columns.value).filter((id) => id !== NAME) : initialColumns(known ?? [])),
     [settings.columns.value, known],
   );
-  const goals = useMemo(() => parseList(settings.goals.value), [settings.goals.value]);
+  const goals = useMemo(() => parseNames(settings.goals.value), [settings.goals.value]);
   const filterText = useSettledText(settings.runs.value);
   const question = useMemo(
     () => ({ filter: filterText, sort: parseSort(settings.sort.value), goals }),
@@ -38,8 +39,8 @@ export function Page({ catalog, settings, changes }) {
     () => catalog.runs.map((run) => run.name).filter(filter.matches),
     [catalog, filter.matches],
   );
-  const setColumns = (/** @type {string[]} */ list) => (settings.columns.value = formatList(list.length > 0 ? list : [NAME]));
-  const setGoals = (/** @type {string[]} */ list) => (settings.goals.value = formatList(list));
+  const setColumns = (/** @type {string[]} */ list) => (settings.columns.value = formatNames(list.length > 0 ? list : [NAME]));
+  const setGoals = (/** @type {string[]} */ list) => (settings.goals.value = formatNames(list));
   return html`
     <div class="runs-page">
       <div class="runs-main">

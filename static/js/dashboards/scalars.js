@@ -17,8 +17,9 @@ import { counted, formatCount } from "../format.js";
 import { UNGROUPED, groupTags } from "../grouping.js";
 import { html } from "../html.js";
 import { ALL, isSelected } from "../state/selection.js";
-import { useRunColors } from "../state/run_colors.js";
+import { useGroupColors, useRunColors } from "../state/run_colors.js";
 import { useRunFilter } from "../state/run_filter.js";
+import { groupsWith, membersOf, sameRuns, useGroupLoaders, useRunGroups } from "../state/run_groups.js";
 import { createSeriesLoader } from "../state/series.js";
 
 /** Smoothing is asked for at most once in so many milliseconds while its slider moves. */
@@ -46,7 +47,10 @@ const SMOOTHING_DELAY = 60;
  * @property {import("@preact/signals-core").Signal<import("../charts/line_chart.js").Crosshair | null>} crosshair    of
  *     all charts
  * @property {import("@preact/signals-core").Signal<import("../components/tooltip.js").Hover | null>} hover
- * @property {(run: string) => string} colorOf
+ * @property {(run: string) => string} colorOf    of a run, or of a group where these are drawn in place of runs
+ * @property {(run: string) => string} runColorOf
+ * @property {(lines: readonly string[], scalar: import("../api.js").ScalarTag) => readonly string[]} membersOf    the runs that
+ *     have a tag, of runs or groups
  */
 
 /** @param {import("./index.js").PageProps} props */
@@ -65,9 +69,16 @@ export function Page({ catalog, settings, changes }) {
   const runFilter = useRunFilter(settings.runs.value, catalog, changes);
   const tagFilter = useRegexFilter(settings.tags.value, "i");
 
-  const colorOf = useRunColors(catalog);
+  const runColorOf = useRunColors(catalog);
+  const runGroups = useRunGroups(settings, catalog, runFilter);
+  const groupColorOf = useGroupColors(runGroups.groups);
+  const ofGroups = useGroupLoaders(runGroups, settings, changes);
   const axis = useAxis(settings, catalog);
-  const page = useMemo(() => ({ settings, changes, smoothing, colorOf, axis, ...shared }), [colorOf, axis]);
+  const page = useMemo(() => {
+    const all = { settings, changes, smoothing, axis, runColorOf, colorOf: runColorOf, membersOf: sameRuns, ...shared };
+    if (!runGroups.on) return all;
+    return { ...all, ...ofGroups, colorOf: groupColorOf, membersOf: membersOf(runGroups.groups, catalog) };
+  }, [runColorOf, groupColorOf, axis, runGroups]);
 
   const selection = settings.selection.value;
   const drawable = useMemo(() => {
@@ -76,31 +87,41 @@ export function Page({ catalog, settings, changes }) {
       .map((scalar) => ({
         tag: scalar.tag,
         scalar,
-        runs: scalar.runs.filter((run) => drawn[run]).map((run) => catalog.runs[run].name),
+        runs: runGroups.on
+          ? groupsWith(runGroups.groups, selection, scalar, catalog)
+          : scalar.runs.filter((run) => drawn[run]).map((run) => catalog.runs[run].name),
       }))
       .filter((card) => card.runs.length > 0);
-  }, [catalog, selection, runFilter]);
+  }, [catalog, selection, runFilter, runGroups]);
   const pins = settings.pins.value;
   const cards = useMemo(() => drawable.filter(({ tag }) => tagFilter.matches(tag)), [drawable, tagFilter]);
   const groups = useMemo(() => groupTags(cards.filter(({ tag }) => !pins.includes(tag))), [cards, pins]);
   const full = drawable.find(({ tag }) => tag === settings.full.value);
 
+  // A card keeps to the loader it began with.
+  const lines = runGroups.on ? "groups" : "runs";
   return html`
     <div class="events">
       <${Sidebar} settings=${settings}>
-        <${RunList} runs=${catalog.runs} filter=${runFilter} settings=${settings} colorOf=${colorOf} />
+        <${RunList}
+          catalog=${catalog}
+          filter=${runFilter}
+          runGroups=${runGroups}
+          settings=${settings}
+          colorOf=${page.colorOf}
+        />
       <//>
       <div class="events-main">
         <${Toolbar} settings=${settings} tagFilter=${tagFilter} shown=${cards.length} scalars=${catalog.scalars} />
         <${MarkBar} settings=${settings} axis=${axis} />
-        <div class="groups" data-scrolls>
+        <div class="groups" data-scrolls key=${lines}>
           <${Pinned} items=${pins.map((pin) => drawable.find(({ tag }) => tag === pin))} page=${page} />
           <${Groups} groups=${groups} page=${page} filtered=${settings.tags.value !== ""} />
-          ${cards.length === 0 && !runFilter.pending && html`<${NothingLeft} catalog=${catalog} settings=${settings} />`}
+          ${cards.length === 0 && !runFilter.pending && !runGroups.pending && html`<${NothingLeft} catalog=${catalog} settings=${settings} />`}
         </div>
       </div>
-      ${full && html`<${FullCard} key=${full.tag} item=${full} page=${page} />`}
-      <${Tooltip} hover=${page.hover} settings=${settings} colorOf=${colorOf} />
+      ${full && html`<${FullCard} key=${`${lines} ${full.tag}`} item=${full} page=${page} />`}
+      <${Tooltip} hover=${page.hover} settings=${settings} colorOf=${page.colorOf} />
     </div>
   `;
 }

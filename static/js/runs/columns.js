@@ -6,6 +6,8 @@
  * @typedef {import("./api.js").KnownColumn} KnownColumn
  */
 
+import { formatNames, parseNames } from "../state/names.js";
+
 /** The name is always there, and always first. */
 export const NAME = "name";
 
@@ -61,17 +63,6 @@ export function nudged(columns, id, by) {
   return result;
 }
 
-/** @param {readonly string[]} list */
-export function formatList(list) {
-  return list.map((item) => item.replace(/[\\,]/g, "\\$&")).join(",");
-}
-
-/** @param {string} text @returns {string[]} without repetitions */
-export function parseList(text) {
-  const items = (text.match(/(?:\\.|[^,\\])+/g) ?? []).map((item) => item.replace(/\\(.)/g, "$1"));
-  return [...new Set(items)];
-}
-
 /** @param {Sort} sort    "-" in front of a column that is sorted downwards */
 export function formatSort({ column, descending }) {
   if (descending) return `-${column}`;
@@ -98,14 +89,14 @@ export function clicked(sort, column, greatestFirst = false) {
 
 /** @param {ReadonlyMap<string, number>} widths */
 export function formatWidths(widths) {
-  return formatList([...widths].map(([id, width]) => `${width}:${id}`));
+  return formatNames([...widths].map(([id, width]) => `${width}:${id}`));
 }
 
 /** @param {string} text @returns {Map<string, number>} */
 export function parseWidths(text) {
   /** @type {Map<string, number>} */
   const widths = new Map();
-  for (const item of parseList(text)) {
+  for (const item of parseNames(text)) {
     const [, width, id] = /^(\d+):(.*)$/s.exec(item) ?? [];
     if (id !== undefined) widths.set(id, Math.min(WIDEST, Math.max(NARROWEST, Number(width))));
   }

@@ -1,4 +1,4 @@
-/** The catalog in, the colour of each run out, on light and dark surfaces: the same on every page. */
+/** Runs, or groups of them, in, the colour of each out, on light and dark surfaces: the same on every page. */
 import { useMemo } from "preact/hooks";
 
 import { assignColors } from "../colors.js";
@@ -11,4 +11,14 @@ export function useRunColors(catalog) {
     const shades = assignColors(catalog.runs);
     return (/** @type {string} */ run) => shades.get(run)?.[dark ? "dark" : "light"] ?? "gray";
   }, [catalog, dark]);
+}
+
+/** @param {readonly { name: string }[]} groups @returns {(group: string) => string} */
+export function useGroupColors(groups) {
+  const dark = isDark.value;
+  const names = groups.map(({ name }) => name).join("\n");
+  return useMemo(() => {
+    const shades = assignColors(groups.map(({ name }, index) => ({ name, first_wall_time: index })));
+    return (/** @type {string} */ group) => shades.get(group)?.[dark ? "dark" : "light"] ?? "gray";
+  }, [names, dark]);
 }

@@ -225,6 +225,36 @@ export const SETTINGS = Object.freeze({
     help: "Names, regular expressions and conditions; runs that do not meet them are not drawn.",
     panel: null,
   }),
+  groups: name({
+    keep: "url",
+    label: "Group by",
+    help: "What runs are grouped by, separated by commas; empty for runs of their own.",
+    panel: null,
+  }),
+  groupCenter: choice(
+    /** @type {import("../groups/api.js").Center} */ ("mean"),
+    [
+      ["mean", "Mean"],
+      ["median", "Median"],
+    ],
+    { keep: "both", label: "Line of a group", help: "What is drawn for the runs of a group. Computed from all points of all runs.", panel: "Charts" },
+  ),
+  groupBand: choice(
+    /** @type {import("../groups/api.js").BandKind} */ ("std"),
+    [
+      ["std", "± standard deviation"],
+      ["sem", "± standard error"],
+      ["ci95", "95 % confidence"],
+      ["range", "least to greatest"],
+      ["iqr", "quartiles"],
+    ],
+    {
+      keep: "both",
+      label: "Band",
+      help: "What is drawn around the line of a group: the spread of its runs, or how sure the line is (the confidence interval comes from 1000 resamples of the runs).",
+      panel: "Charts",
+    },
+  ),
   columns: name({
     keep: "url",
     label: "Columns",
