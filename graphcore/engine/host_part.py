@@ -56,7 +56,8 @@ class HostPart:
                     result = kernel(*inputs)
                 except Exception as error:
                     raise blame.failed(op, error, lambda inputs=inputs: inputs) from error  # type: ignore[misc]
-                values.update(zip(op.outputs, result if op.op_type.gives_tuple else (result,)))
+                if op.outputs:
+                    values.update(zip(op.outputs, result if op.op_type.gives_tuple else (result,)))
 
     def value(self, values: Values, key: Hashable) -> Any:
         """What is at ``key``; for a tensor, also if it is known, or passed on from one that is there."""

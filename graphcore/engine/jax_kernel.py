@@ -19,9 +19,10 @@ class Check(NamedTuple):
     """What has to hold for an operation to have run well. A compiled program cannot raise; its caller looks at this.
 
     Attributes:
-        holds: bool, of any shape; true everywhere if all is well.
-        evidence: what ``report`` needs, as traced values.
-        report: given the evidence as numpy arrays, raises what is to be said if it does not hold.
+        holds: bool, of any shape; true everywhere if all is well. None: nothing can go wrong, and ``report`` is called
+            after each run.
+        evidence: what ``report`` needs, traced or known.
+        report: given the evidence as numpy values, raises what is to be said if it does not hold.
     """
 
     holds: Any
@@ -35,13 +36,14 @@ class JaxKernel:
 
     Attributes:
         compute: as `OpType.kernel`, on traced values: given the inputs, the output or a tuple of them. Keyword-only
-            parameters receive the attrs of these names.
+            parameters receive the attrs of these names. None: numpy's kernel takes traced values, too.
         known: names of those inputs whose values have to be known when the program is compiled, for the shapes in it
             follow from them. They are numpy values.
-        check: given the same as ``compute``, a `Check`, or None if nothing can go wrong.
+        check: given numpy's kernel of the operation, which knows what to say, and the same as ``compute``: a `Check`,
+            or None if nothing can go wrong.
     """
 
-    compute: Callable[..., Any]
+    compute: Callable[..., Any] | None
     known: tuple[str, ...] = ()
     check: Callable[..., Check | None] | None = None
 
@@ -88,12 +90,10 @@ def table(computes: dict[str, Compute], known: tuple[str, ...] = ()) -> None:
         _add(name, JaxKernel(partial(compute), known))
 
 
-def shared(*names: str) -> None:
+def shared(*names: str, known: tuple[str, ...] = ()) -> None:
     """Declares that numpy's kernels of these op types work on traced values, too."""
     for name in names:
-        compute = OP_TYPES[name].kernel
-        assert compute is not None, f"{name} has no kernel of its own"
-        _add(name, JaxKernel(compute))
+        _add(name, JaxKernel(None, known))
 
 
 def drawn(

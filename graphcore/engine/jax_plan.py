@@ -14,20 +14,17 @@ from typing import Any
 
 import numpy as np
 
+from graphcore.dtypes import string
 from graphcore.engine.host_part import HostPart, Values
 from graphcore.engine.jax_kernel import KERNELS
 from graphcore.engine.placement import Placement
 from graphcore.engine.program import Program, with_64_bits
-from graphcore.engine.stages import Stages, divide, holds_strings
+from graphcore.engine.stages import Stages, divide
 from graphcore.engine.tracing import Part
 from graphcore.executor import in_order, live_operations
 from graphcore.facts import Facts
 from graphcore.operation import Operation, Tensor
 from graphcore.state import SessionState
-
-
-def _compilable(op: Operation) -> bool:
-    return op.type in KERNELS and not holds_strings(op)
 
 
 class JaxPlan:
@@ -52,14 +49,14 @@ class JaxPlan:
         placement: Placement,
         lock: threading.RLock,
     ) -> None:
-        self._tensors, self._feeds, self._state, self._placement, self._lock = tensors, feeds, state, placement, lock
+        self._tensors, self._feeds, self._placement, self._lock = tensors, feeds, placement, lock
         fed = frozenset(feeds)
         order = in_order([t.op for t in tensors if t not in fed], operations, fed)
         # Facts know references; those of this state are filled with JAX's stand-ins while a program is made.
         stand_ins = SessionState()
         facts = Facts(order, fed, stand_ins)
         live, read = live_operations(order, tensors, facts, fed)
-        stages = divide(order, live, facts, fed, _compilable)
+        stages = divide(order, live, facts, fed, lambda op: _compilable(op, facts))
         outside = frozenset(stages.before) - stages.known
 
         def comes_from_outside(tensor: Tensor) -> bool:
@@ -73,7 +70,9 @@ class JaxPlan:
             if not comes_from_outside(tensor) and facts.source(tensor).op not in after
         }
         fetched = [t for t in tensors if not comes_from_outside(t) and facts.source(t).op not in after]
-        self._part = Part(order, stages, read, facts, stand_ins, tensors, frozenset(captured), [*captured, *fetched])
+        self._part = Part(
+            order, stages, read, facts, state, stand_ins, tensors, frozenset(captured), [*captured, *fetched]
+        )
         self._before = HostPart(stages.before, facts, state, {})
         self._after = HostPart(stages.after, facts, state, {key: key for key in captured})
         needed = [
@@ -132,7 +131,6 @@ class JaxPlan:
                 given,
                 variables,
                 inputs,
-                self._state,
                 self._placement,
             )
         outputs, new_values = program.run(variables, inputs)
@@ -140,6 +138,12 @@ class JaxPlan:
             if value is not None:
                 self._references[place].value = value
         found.update(zip(self._part.wanted, outputs))
+
+
+def _compilable(op: Operation, facts: Facts) -> bool:
+    """Whether it can be part of a program, which has no strings but those that are known, such as messages."""
+    unknown = [tensor for tensor in op.inputs if facts.known(tensor).value is None]
+    return op.type in KERNELS and not any(tensor.dtype.base_dtype == string for tensor in (*unknown, *op.outputs))
 
 
 def _owner(reference: Tensor, facts: Facts) -> Operation:

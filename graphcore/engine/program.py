@@ -48,7 +48,6 @@ class Program:
         given: tensors whose values are part of the program.
         values: of the variables now; None for one without.
         shaped: inputs like those to come.
-        state: whose random streams are drawn from.
 
     Raises:
         errors.OpError: an operation cannot run with these, or cannot be compiled.
@@ -63,7 +62,6 @@ class Program:
         given: Values,
         values: Sequence[Any],
         shaped: Sequence[np.ndarray],
-        state: SessionState,
         placement: Placement,
     ) -> None:
         self._part, self._variables, self._changed = part, variables, changed
@@ -74,7 +72,7 @@ class Program:
         there = [place for place, value in enumerate(values) if value is not None]
 
         def explored(values: Sequence[Any], inputs: Sequence[Any]) -> Any:
-            results = self._call(dict(zip(there, values)), inputs, lambda op, asks: self._ask(op, asks, state))
+            results = self._call(dict(zip(there, values)), inputs, self._ask)
             self._known = {place: value for place, value in enumerate(results) if not is_traced(value)}
             return self._not_known(results)
 
@@ -83,7 +81,8 @@ class Program:
         count = len(part.wanted)
         new = {changed[place - count]: shape for place, shape in zip(self._places, shapes) if place >= count}
         # A run may turn out to have failed, and has to leave the variables as they were: then it cannot consume them.
-        self._consumed = [] if self._checks else [place for place in there if _alike(values[place], new.get(place))]
+        may_fail = any(check.holds is not None for _, check in self._checks)
+        self._consumed = [] if may_fail else [place for place in there if _alike(values[place], new.get(place))]
         self._kept = [place for place in there if place not in self._consumed]
         self._compiled = jax.jit(self._function, donate_argnums=(0,), **self._shardings(shaped))
         drawn = [jax.ShapeDtypeStruct(draw.shape, draw.dtype) for draw in self._draws]
@@ -138,16 +137,16 @@ class Program:
         values = dict(zip(self._consumed + self._kept, [*consumed, *kept]))
         rest = iter(drawn)
         results = self._call(values, inputs, lambda op, asks: next(rest))
-        holds = [jnp.all(check.holds) for _, check in self._checks]
-        return self._not_known(results), holds, [list(check.evidence) for _, check in self._checks]
+        holds = [check.holds is not None and jnp.all(check.holds) for _, check in self._checks]
+        return self._not_known(results), holds, [list(filter(is_traced, check.evidence)) for _, check in self._checks]
 
     def _not_known(self, results: Sequence[Any]) -> list[Any]:
         return [value for place, value in enumerate(results) if place not in self._known]
 
-    def _ask(self, op: Operation, asks: Sequence[Any], state: SessionState) -> Any:
+    def _ask(self, op: Operation, asks: Sequence[Any]) -> Any:
         """Takes note of what a random operation draws, and gives a stand-in for it."""
         looks = op.op_type.kernel_for(op, SessionState())(*asks)
-        kernel = op.op_type.kernel_for(op, state)
+        kernel = op.op_type.kernel_for(op, self._part.state)
         self._draws.append(_Draw(lambda: kernel(*asks), looks.shape, looks.dtype))
         return jax.lax.full(looks.shape, 0, looks.dtype)
 
@@ -163,12 +162,14 @@ class Program:
         }
 
     def _report(self, holds: Sequence[Any], evidence: Sequence[Sequence[Any]]) -> None:
-        for (op, check), fine, shown in zip(self._checks, holds, evidence):
+        for (op, check), fine, traced in zip(self._checks, holds, evidence):
             if not fine:
+                rest = iter(traced)
+                shown = [np.asarray(next(rest))[()] if is_traced(value) else value for value in check.evidence]
                 try:
-                    check.report(*map(np.asarray, shown))
+                    check.report(*shown)
                 except Exception as error:
-                    raise blame.failed(op, error, lambda: ()) from None
+                    raise blame.failed(op, error, lambda shown=shown: shown) from None  # type: ignore[misc]
 
 
 _OF_NUMPY = (np.ndarray, np.generic)

@@ -34,10 +34,6 @@ class Stages(NamedTuple):
     known: frozenset[Operation]
 
 
-def holds_strings(op: Operation) -> bool:
-    return any(tensor.dtype.base_dtype == string for tensor in (*op.inputs, *op.outputs))
-
-
 def divide(
     order: Sequence[Operation],
     live: set[Operation],
@@ -108,7 +104,9 @@ class _Division:
     def _can_be_known(self, op: Operation) -> bool:
         if op.op_type.stateful or not op.inputs:
             return False
-        return all(map(self._is_known, op.inputs)) or (op.type in OF_SHAPE and not holds_strings(op))
+        # A program knows the shapes of all that it is given; strings it is not.
+        of_shape = op.type in OF_SHAPE and not any(tensor.dtype.base_dtype == string for tensor in op.inputs)
+        return of_shape or all(map(self._is_known, op.inputs))
 
     def _is_known(self, tensor: Tensor) -> bool:
         source = self._facts.source(tensor)

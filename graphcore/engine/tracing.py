@@ -45,6 +45,7 @@ class Part:
 
     Attributes:
         order: all operations of the run, in order. read: references that are read by those that run.
+        state: of the session.
         stand_ins: the state that ``facts`` know. Its references hold stand-ins while the operations are called.
         fetches: what the run is asked for.
         captured: inputs of operations after the program that are to be read when their turn would have come.
@@ -55,6 +56,7 @@ class Part:
     stages: Stages
     read: set[Tensor]
     facts: Facts
+    state: SessionState
     stand_ins: SessionState
     fetches: Sequence[Tensor]
     captured: frozenset[Hashable]
@@ -126,7 +128,7 @@ class Tracing:
             raise _needs_a_value(op, "a value") from error
         except Exception as error:
             raise blame.failed(op, self._in_numpys_words(op, inputs, error), lambda: inputs) from None
-        for tensor, value in zip(op.outputs, result if op.op_type.gives_tuple else (result,)):
+        for tensor, value in zip(op.outputs, result if op.op_type.gives_tuple and op.outputs else (result,)):
             self._values[tensor] = self._in_type(tensor, value)
 
     def _compute(self, op: Operation, inputs: list[Any]) -> Any:
@@ -139,10 +141,11 @@ class Tracing:
         if isinstance(declared, Drawn):
             return declared.gives(self._draw(op, declared.asks(*inputs)), *inputs)
         if declared.check is not None:
-            check = with_attrs(declared.check, op)(*inputs)
+            numpys = op.op_type.kernel_for(op, self._part.state)
+            check = with_attrs(declared.check, op)(numpys, *inputs)
             if check is not None:
                 self.checks.append((op, check))
-        return with_attrs(declared.compute, op)(*inputs)
+        return self._with_numpy(op, inputs) if declared.compute is None else with_attrs(declared.compute, op)(*inputs)
 
     def _with_numpy(self, op: Operation, inputs: Sequence[Any]) -> Any:
         with np.errstate(all="ignore"):

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from graphcore.engine.kernels import (
     arrays,
+    checks,
     elementwise,
     layers,
+    linear_algebra,
     pictures,
     random,
     reduction,
@@ -17,4 +19,15 @@ from graphcore.engine.kernels import (
     training,
 )
 
-__all__ = ["arrays", "elementwise", "layers", "pictures", "random", "reduction", "rows", "training"]
+__all__ = [
+    "arrays",
+    "checks",
+    "elementwise",
+    "layers",
+    "linear_algebra",
+    "pictures",
+    "random",
+    "reduction",
+    "rows",
+    "training",
+]

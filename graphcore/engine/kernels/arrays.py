@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -12,7 +13,7 @@ from graphcore.engine.jax_kernel import Check, kernel, shared, table
 from graphcore.errors import InvalidArgumentError
 from graphcore.kernel_values import brackets, ints
 
-shared("MatMul", "Unpack")
+shared("MatMul", "Unpack", "SpaceToDepth", "DepthToSpace")
 
 
 @kernel("BatchMatMul")
@@ -87,11 +88,8 @@ def _transpose(x: Any, perm: Any) -> Any:
     return jnp.transpose(x, ints(perm))
 
 
-def _is_permutation(x: Any) -> Check:
-    def report(x: np.ndarray) -> None:
-        raise InvalidArgumentError(None, None, f"{brackets(ints(x))} is not a permutation")
-
-    return Check(jnp.sort(x) == jnp.arange(len(x)), (x,), report)
+def _is_permutation(numpys: Any, x: Any) -> Check:
+    return Check(jnp.sort(x) == jnp.arange(len(x)), (x,), numpys)
 
 
 @kernel("InvertPermutation", check=_is_permutation)
@@ -131,7 +129,23 @@ def _pad(input: Any, paddings: Any) -> Any:
     return jnp.pad(input, [tuple(pair) for pair in np.asarray(paddings).tolist()])
 
 
-def _is_inside(input: Any, begin: Any, size: Any) -> Check | None:
+@kernel("MirrorPad", known=("paddings",))
+def _mirror_pad(input: Any, paddings: Any, *, mode: str) -> Any:
+    pairs = [tuple(pair) for pair in np.asarray(paddings).tolist()]
+    at_most = {"SYMMETRIC": 0, "REFLECT": -1}[mode]
+    if any(not 0 <= width <= n + at_most for n, pair in zip(input.shape, pairs, strict=True) for width in pair):
+        raise ValueError("there is not so much to mirror")
+    return jnp.pad(input, pairs, mode=mode.lower())
+
+
+@kernel("MirrorPadGrad", known=("paddings",))
+def _mirror_pad_grad(input: Any, paddings: Any, *, mode: str) -> Any:
+    pairs = np.asarray(paddings)
+    like = jax.ShapeDtypeStruct(tuple((np.array(input.shape) - pairs.sum(axis=1)).tolist()), input.dtype)
+    return jax.linear_transpose(lambda inside: _mirror_pad(inside, pairs, mode=mode), like)(input)[0]
+
+
+def _is_inside(numpys: Any, input: Any, begin: Any, size: Any) -> Check | None:
     if isinstance(begin, np.ndarray):
         return None
     # A size of -1 goes to the end. How far that is, shapes can only tell if it is all the way.

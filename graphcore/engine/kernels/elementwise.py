@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import jax.numpy as jnp
+from jax import lax
 from jax.scipy import special
 
 from graphcore.engine.jax_kernel import Check, kernel, shared, table
-from graphcore.errors import InvalidArgumentError
 
 # Operators alone, or functions of the value's own library.
 shared("Add", "Sub", "Mul", "AddN", "Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual")
@@ -40,6 +40,8 @@ table(
         "Erfc": special.erfc,
         "Lgamma": special.gammaln,
         "Digamma": special.digamma,
+        "Igamma": special.gammainc,
+        "Igammac": special.gammaincc,
         "SquaredDifference": lambda x, y: jnp.square(x - y),
         "Maximum": jnp.maximum,
         "Minimum": jnp.minimum,
@@ -52,11 +54,8 @@ table(
 )
 
 
-def _no_zero_divisor(x: Any, y: Any) -> Check | None:
-    def report() -> None:
-        raise InvalidArgumentError(None, None, "Integer division by zero")
-
-    return Check(y != 0, (), report) if jnp.issubdtype(y.dtype, jnp.integer) else None
+def _no_zero_divisor(numpys: Any, x: Any, y: Any) -> Check | None:
+    return Check(y != 0, (x, y), numpys) if jnp.issubdtype(y.dtype, jnp.integer) else None
 
 
 @kernel("Div", check=_no_zero_divisor)
@@ -81,3 +80,8 @@ def _select(condition: Any, t: Any, e: Any) -> Any:
     if condition.ndim == 1 and jnp.ndim(t) > 1:  # one choice for each row
         condition = condition.reshape(-1, *(1,) * (jnp.ndim(t) - 1))
     return jnp.where(condition, t, e)
+
+
+@kernel("Bitcast")
+def _bitcast(input: Any, *, type: Any) -> Any:
+    return lax.bitcast_convert_type(input, type.as_numpy_dtype)

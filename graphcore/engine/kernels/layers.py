@@ -8,24 +8,16 @@ import jax.numpy as jnp
 from jax import lax
 
 from graphcore.engine.jax_kernel import Check, kernel, shared
-from graphcore.op_type import OP_TYPES
 
 shared("Softmax", "LogSoftmax", "SoftmaxCrossEntropyWithLogits", "BiasAdd", "BiasAddGrad", "L2Loss")
 
 
-def _are_classes(name: str) -> Any:
-    """A check of the second input, numbers of columns of the first; what is wrong, numpy's kernel says."""
-    numpys = OP_TYPES[name].kernel
-    assert numpys is not None
-
-    def check(scores: Any, classes: Any, **attrs: Any) -> Check:
-        fine = (classes >= 0) & (classes < scores.shape[1])
-        return Check(fine, (scores, classes), lambda scores, classes: numpys(scores, classes, **attrs))
-
-    return check
+def _are_classes(numpys: Any, scores: Any, classes: Any) -> Check:
+    """The second input holds numbers of columns of the first."""
+    return Check((classes >= 0) & (classes < scores.shape[1]), (scores, classes), numpys)
 
 
-@kernel("SparseSoftmaxCrossEntropyWithLogits", check=_are_classes("SparseSoftmaxCrossEntropyWithLogits"))
+@kernel("SparseSoftmaxCrossEntropyWithLogits", check=_are_classes)
 def _sparse_cross_entropy(features: Any, labels: Any) -> Any:
     if features.ndim != 2 or labels.shape != features.shape[:1]:
         raise ValueError("logits must be [n, classes] and labels [n]")
@@ -37,11 +29,7 @@ def _sparse_cross_entropy(features: Any, labels: Any) -> Any:
     return loss, exponential / total - right
 
 
-def _targets_are_classes(predictions: Any, targets: Any, *, k: int) -> Check:
-    return _are_classes("InTopK")(predictions, targets, k=k)
-
-
-@kernel("InTopK", check=_targets_are_classes)
+@kernel("InTopK", check=_are_classes)
 def _in_top_k(predictions: Any, targets: Any, *, k: int) -> Any:
     if predictions.ndim != 2 or targets.shape != predictions.shape[:1]:
         raise ValueError("predictions must be [n, classes] and targets [n]")

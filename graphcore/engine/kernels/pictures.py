@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from graphcore.engine.jax_kernel import kernel
+from graphcore.engine.kernels.rows import in_range
 from graphcore.kernel_values import ints
 from graphcore.ops.windows import Axis, Grid, channels_last, in_format
 
@@ -43,6 +44,41 @@ def _backprop_filter(
     like = jax.ShapeDtypeStruct(ints(filter_sizes), out_backprop.dtype)
     of_filter = jax.linear_transpose(lambda w: _convolution(input, w, strides, padding, data_format), like)
     return of_filter(out_backprop)[0]
+
+
+# Depthwise: a convolution in groups of one channel each
+
+
+def _depthwise(input: Any, filter: Any, strides: Sequence[int], padding: str) -> Any:
+    channels, multiplier = filter.shape[2:]
+    if input.shape[3] != channels:
+        raise ValueError("input and filter must have the same depth")
+    grouped = filter.reshape(*filter.shape[:2], 1, channels * multiplier)
+    order = ("NHWC", "HWIO", "NHWC")
+    return lax.conv_general_dilated(
+        input, grouped, strides[1:3], padding, dimension_numbers=order, feature_group_count=channels
+    )
+
+
+@kernel("DepthwiseConv2dNative")
+def _depthwise_conv2d(input: Any, filter: Any, *, strides: list[int], padding: str) -> Any:
+    return _depthwise(input, filter, strides, padding)
+
+
+@kernel("DepthwiseConv2dNativeBackpropInput", known=("input_sizes",))
+def _depthwise_backprop_input(
+    input_sizes: Any, filter: Any, out_backprop: Any, *, strides: list[int], padding: str
+) -> Any:
+    like = jax.ShapeDtypeStruct(ints(input_sizes), out_backprop.dtype)
+    return jax.linear_transpose(lambda x: _depthwise(x, filter, strides, padding), like)(out_backprop)[0]
+
+
+@kernel("DepthwiseConv2dNativeBackpropFilter", known=("filter_sizes",))
+def _depthwise_backprop_filter(
+    input: Any, filter_sizes: Any, out_backprop: Any, *, strides: list[int], padding: str
+) -> Any:
+    like = jax.ShapeDtypeStruct(ints(filter_sizes), out_backprop.dtype)
+    return jax.linear_transpose(lambda w: _depthwise(input, w, strides, padding), like)(out_backprop)[0]
 
 
 # Pooling, cell by cell of the window: XLA's own gradient of a largest element takes a hundred times as long
@@ -111,6 +147,28 @@ def _max_pool_grad(
         flown += _spread(jnp.where(chosen, grad, 0), rows, columns, grid)
         taken |= chosen
     return in_format(flown, data_format)
+
+
+@kernel("MaxPoolWithArgmax")
+def _max_pool_with_argmax(input: Any, *, ksize: list[int], strides: list[int], padding: str) -> Any:
+    grid = _grid(input.shape, ksize, strides, padding, "NHWC")
+    # The number of each cell, in row-major order of the whole input; the border has none.
+    numbers = _pad(jnp.arange(input.size).reshape(input.shape), grid, -1)
+    padded, largest, where = _pad(input, grid, -jnp.inf), None, None
+    for rows, columns in _places(grid):
+        cell, place = padded[:, rows, columns], numbers[:, rows, columns]
+        if largest is None or where is None:
+            largest, where = cell, place
+            continue
+        larger = (cell > largest) | (where < 0)
+        largest, where = jnp.where(larger, cell, largest), jnp.where(larger, place, where)
+    return largest, where
+
+
+@kernel("MaxPoolGradWithArgmax", check=lambda _, input, grad, argmax: in_range("argmax", argmax, input.size))
+def _max_pool_grad_with_argmax(input: Any, grad: Any, argmax: Any) -> Any:
+    flown = jnp.zeros(input.size, grad.dtype).at[argmax.ravel()].add(grad.ravel(), mode="drop")
+    return flown.reshape(input.shape)
 
 
 def _cell_counts(grid: Grid, dtype: Any) -> Any:

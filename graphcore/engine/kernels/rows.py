@@ -9,7 +9,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from graphcore.engine.jax_kernel import Check, kernel
-from graphcore.op_type import OP_TYPES
 from graphcore.rows import check_in_range
 
 
@@ -19,21 +18,14 @@ def in_range(name: str, indices: Any, count: int) -> Check:
     return Check(holds, (indices,), lambda indices: check_in_range(name, indices, count))
 
 
-def _numpys(name: str) -> Callable[..., Any]:
-    """The kernel that says what is wrong."""
-    found = OP_TYPES[name].kernel
-    assert found is not None
-    return found
-
-
-@kernel("Gather", check=lambda params, indices: in_range("indices", indices, jnp.shape(params)[0]))
+@kernel("Gather", check=lambda _, params, indices: in_range("indices", indices, jnp.shape(params)[0]))
 def _gather(params: Any, indices: Any) -> Any:
     return jnp.take(params, indices, axis=0, mode="clip")
 
 
-def _places_are_inside(params: Any, indices: Any) -> Check:
+def _places_are_inside(numpys: Any, params: Any, indices: Any) -> Check:
     fine = (indices >= 0) & (indices < np.array(params.shape, indices.dtype))
-    return Check(fine, (params, indices), _numpys("GatherNd"))
+    return Check(fine, (params, indices), numpys)
 
 
 @kernel("GatherNd", check=_places_are_inside)
@@ -44,7 +36,13 @@ def _gather_nd(params: Any, indices: Any) -> Any:
 
 
 def _places_are_in_order(
-    sparse_indices: Any, output_shape: Any, sparse_values: Any, default_value: Any, *, validate_indices: bool
+    numpys: Any,
+    sparse_indices: Any,
+    output_shape: Any,
+    sparse_values: Any,
+    default_value: Any,
+    *,
+    validate_indices: bool,
 ) -> Check:
     sizes = np.asarray(output_shape)
     places = sparse_indices.reshape(-1, 1) if sparse_indices.ndim < 2 else sparse_indices
@@ -52,13 +50,7 @@ def _places_are_in_order(
     if validate_indices:
         flat = places @ np.array([int(np.prod(sizes[axis + 1 :])) for axis in range(len(sizes))], places.dtype)
         fine &= (flat[1:] > flat[:-1]).all()
-    return Check(
-        fine,
-        (sparse_indices, sparse_values, default_value),
-        lambda indices, values, default: _numpys("SparseToDense")(
-            indices, output_shape, values, default, validate_indices=validate_indices
-        ),
-    )
+    return Check(fine, (sparse_indices, output_shape, sparse_values, default_value), numpys)
 
 
 @kernel("SparseToDense", known=("output_shape",), check=_places_are_in_order)
@@ -133,10 +125,45 @@ _segment("SegmentMin", lambda dtype: _limits(dtype).max, lambda rows, ids, data:
 _segment("SegmentMax", lambda dtype: _limits(dtype).min, lambda rows, ids, data: rows.at[ids].max(data))
 
 
+# Segments of looked-up rows, divided by a function of how many there are
+
+
+def _sparse_segment(name: str, divisor: Callable[[np.ndarray], np.ndarray]) -> None:
+    @kernel(name, known=("segment_ids",), check=lambda _, data, indices, ids: in_range("indices", indices, len(data)))
+    def compute(data: Any, indices: Any, segment_ids: Any) -> Any:
+        ids = np.asarray(segment_ids)
+        if indices.ndim != 1 or indices.shape != ids.shape or (np.diff(ids) < 0).any() or (ids < 0).any():
+            raise ValueError("segment_ids must be sorted, one for each index")
+        counts = np.maximum(np.bincount(ids), 1) if len(ids) else np.zeros(0, np.int64)
+        sums = jnp.zeros((len(counts), *data.shape[1:]), data.dtype).at[ids].add(data[indices])
+        return sums / divisor(counts).astype(data.dtype).reshape(-1, *(1,) * (data.ndim - 1))
+
+
+def _sparse_segment_grad(name: str, divisor: Callable[[np.ndarray], np.ndarray]) -> None:
+    @kernel(
+        name,
+        known=("segment_ids", "output_dim0"),
+        check=lambda _, grad, indices, ids, rows: in_range("indices", indices, int(rows)),
+    )
+    def compute(grad: Any, indices: Any, segment_ids: Any, output_dim0: Any) -> Any:
+        ids = np.asarray(segment_ids)
+        check_in_range("segment_ids", ids, len(grad))
+        weights = (1 / divisor(np.bincount(ids))[ids]).astype(grad.dtype) if len(ids) else np.ones(0, grad.dtype)
+        rows = jnp.zeros((int(output_dim0), *grad.shape[1:]), grad.dtype)
+        return rows.at[indices].add(grad[ids] * weights.reshape(-1, *(1,) * (grad.ndim - 1)), mode="drop")
+
+
+_sparse_segment("SparseSegmentSum", np.ones_like)
+_sparse_segment("SparseSegmentMean", np.asarray)
+_sparse_segment("SparseSegmentSqrtN", np.sqrt)
+_sparse_segment_grad("SparseSegmentMeanGrad", np.asarray)
+_sparse_segment_grad("SparseSegmentSqrtNGrad", np.sqrt)
+
+
 @kernel(
     "UnsortedSegmentSum",
     known=("num_segments",),
-    check=lambda data, segment_ids, num_segments: in_range("segment_ids", segment_ids, int(num_segments)),
+    check=lambda _, data, segment_ids, num_segments: in_range("segment_ids", segment_ids, int(num_segments)),
 )
 def _unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any) -> Any:
     ids = jnp.asarray(segment_ids)

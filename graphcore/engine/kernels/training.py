@@ -18,14 +18,10 @@ shared("Assign", "AssignAdd", "AssignSub", "IsVariableInitialized")
 shared("ApplyGradientDescent", "ApplyMomentum", "ApplyAdagrad", "ApplyAdadelta", "ApplyAdam", "ApplyRMSProp")
 
 
-@kernel("ApplyFtrl", known=("lr_power",))
-def _apply_ftrl(*inputs: Any) -> Reference:
-    rule = OP_TYPES["ApplyFtrl"].kernel
-    assert rule is not None
-    return rule(*inputs)
+shared("ApplyFtrl", known=("lr_power",))
 
 
-def _is_below(ref: Reference, *, limit: int) -> Check:
+def _is_below(numpys: Any, ref: Reference, *, limit: int) -> Check:
     def report() -> None:
         raise OutOfRangeError(None, None, f"Reached limit of {limit}")
 
@@ -42,7 +38,7 @@ def _count_up_to(ref: Reference, *, limit: int) -> Any:
 # Changes of rows
 
 
-def _rows_exist(ref: Reference, indices: Any, updates: Any) -> Check:
+def _rows_exist(numpys: Any, ref: Reference, indices: Any, updates: Any) -> Check:
     return in_range("indices", indices, ref.value.shape[0])
 
 
@@ -79,7 +75,7 @@ def _sparse_update(dense: str, tables: int, grad: int) -> None:
     rule = OP_TYPES[dense].kernel
     assert rule is not None
 
-    def rows_exist(*inputs: Any) -> Check:
+    def rows_exist(numpys: Any, *inputs: Any) -> Check:
         return in_range("indices", inputs[grad + 1], inputs[0].value.shape[0])
 
     @kernel(f"Sparse{dense}", known=("lr_power",), check=rows_exist)

@@ -160,6 +160,38 @@ def test_values_that_must_not_be_are_told_as_on_numpy_and_change_nothing(sess):
         sess.run(rows // rows, {rows: [1, 0]})
 
 
+def test_what_is_printed_and_asserted_is_as_on_numpy(sess, capfd):
+    x = tf.placeholder(tf.float32, [2])
+    w = tf.Variable([1.0, 1.0])
+    with tf.control_dependencies([tf.Assert(tf.reduce_all(x > 0), ["not all above zero:", x])]):
+        step = tf.assign_add(w, tf.Print(x * 2, [x, w], "x and w: ", first_n=2))
+    log = tf.check_numerics(tf.log(x), "the logarithm")
+    told = []
+    for session in (sess, tf.Session()):
+        session.run(tf.initialize_all_variables())
+        for _ in range(3):
+            session.run(step, {x: [1.0, 2.0]})
+        messages = []
+        for fetch, given in ((step, [-1.0, 2.0]), (log, [0.0, 1.0])):
+            with pytest.raises(tf.errors.InvalidArgumentError) as raised:
+                session.run(fetch, {x: given})
+            messages.append(raised.value.message)
+        told.append((capfd.readouterr().err, messages, session.run(w).tolist()))
+    assert told[0] == told[1]
+    assert told[0][0].splitlines() == ["x and w: [1 2][1 1]", "x and w: [1 2][3 5]"]
+
+
+def test_a_matrix_that_cannot_be_inverted_is_told_as_on_numpy(sess):
+    matrix = tf.placeholder(tf.float64, [2, 2])
+    for made in (tf.matrix_inverse(matrix), tf.cholesky(-matrix), tf.matrix_triangular_solve(matrix, matrix)):
+        messages = []
+        for session in (sess, tf.Session()):
+            with pytest.raises(tf.errors.InvalidArgumentError) as raised:
+                session.run(made, {matrix: [[0.0, 0.0], [0.0, 1.0]]})
+            messages.append(raised.value.message)
+        assert messages[0] == messages[1]
+
+
 def test_a_program_is_compiled_once_for_each_set_of_shapes(sess, compilations):
     x = tf.placeholder(tf.float32, [None, 5])
     w = tf.Variable(tf.zeros([5, 2]))
@@ -231,6 +263,19 @@ def test_traced_runs_and_runs_in_parts_are_numpys_on_the_same_variables(sess):
     sess.partial_run(handle, grow)
     assert sess.partial_run(handle, y, {x: 1.0}).tolist() == [3.0, 4.0]
     assert sess.run(grow).tolist() == [4.0, 5.0]
+
+
+def test_checkpoints_go_from_one_engine_to_the_other(sess, tmp_path):
+    w = tf.Variable([1.0, 2.0], name="w")
+    saver = tf.train.Saver()
+    sess.run(w.initializer)
+    path = saver.save(sess, str(tmp_path / "model"))
+    with tf.Session() as plain:
+        saver.restore(plain, path)
+        plain.run(tf.assign(w, [3.0, 4.0]))
+        path = saver.save(plain, str(tmp_path / "next"))
+    saver.restore(sess, path)
+    assert sess.run(w).tolist() == [3.0, 4.0]
 
 
 def test_fetches_are_the_callers_own(sess):
