@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
+from board.garbage import collected_seldom
 from board.logs import discovery, records, together
 from board.logs.bulk import BulkReader
 from board.logs.ingest import PATIENCE, Ingest
@@ -46,8 +47,6 @@ _REST_PER_PUBLISH = 50
 _TOGETHER = 256
 _TOGETHER_BYTES = 4 << 20
 _SMALL = 1 << 17
-# During the first pass, so many objects are made before garbage is looked for; 700 by default.
-_NEW_OBJECTS = 200_000
 # A file has to be missing from this many listings in a row before it counts as deleted: listings of network file
 # systems have gaps.
 _MISSES = 2
@@ -159,16 +158,9 @@ class Loader:
                 heapq.heappush(self._due, (time.monotonic() + rest, path))
         self._finish()
 
-    @contextlib.contextmanager
-    def _collecting_seldom(self) -> Iterator[None]:
+    def _collecting_seldom(self) -> contextlib.AbstractContextManager[None]:
         """While everything is read for the first time, hardly any of the many objects that are made is garbage."""
-        before = gc.get_threshold()
-        if self._store.progress.loading:
-            gc.set_threshold(_NEW_OBJECTS, *before[1:])
-        try:
-            yield
-        finally:
-            gc.set_threshold(*before)
+        return collected_seldom() if self._store.progress.loading else contextlib.nullcontext()
 
     def _renew_if_damaged(self) -> None:
         """Reads everything anew if the index no longer gives back what was read."""

@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import Future
 
+from board.garbage import collected_seldom
 from board.query import logged_graph
 from board.query.graph_costs import Costs
 from board.query.graph_library import with_library
@@ -35,7 +36,8 @@ class LoggedGraph:
         """The graph with its scopes, made once (see `graph_view.view_of`)."""
         with self._lock:
             if series not in self._views:
-                self._views[series] = view_of(self._operations, series=series)
+                with collected_seldom():
+                    self._views[series] = view_of(self._operations, series=series)
             return self._views[series]
 
 
@@ -97,8 +99,9 @@ class GraphCache:
         """Parses a graph for all who wait. A failure is theirs only: who comes later tries anew."""
         try:
             data = logged_graph.content(self._store, reference)
-            graph_def, problems = decode_graph(data, encoding)
-            graph = LoggedGraph(data, read_operations(with_library(graph_def), problems))
+            with collected_seldom():
+                graph_def, problems = decode_graph(data, encoding)
+                graph = LoggedGraph(data, read_operations(with_library(graph_def), problems))
         except BaseException as error:
             with self._lock:
                 del self._graphs[reference]

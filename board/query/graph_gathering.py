@@ -21,7 +21,6 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from board.query.graph_hierarchy import Hierarchy
-from board.query.graph_links import links
 from board.query.graph_structure import Structure
 
 SHORTEST_SERIES = 5
@@ -91,11 +90,13 @@ class _Siblings:
 
 def gather(hierarchy: Hierarchy, structure: Structure, *, series: bool) -> None:
     """Puts the boxes in. ``structure`` is that of the hierarchy as it was; ``series`` False leaves series alone."""
-    edges: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    for parent, source, target, _ in links(hierarchy):
-        edges[parent].add((source, target))
     for scope in [item for item in hierarchy.items if item.is_scope]:
-        siblings = _Siblings(scope.children, edges[scope.index])
+        children = scope.children
+        if len(children) <= READABLE:
+            if series and scope.index and _is_series(structure, hierarchy, children):
+                scope.repeats = len(children)
+            continue
+        siblings = _Siblings(children, ((source, target) for source, target, _ in hierarchy.links.get(scope.index, [])))
         if series:
             _gather_series(hierarchy, structure, scope.index, siblings)
         if len(siblings.order) > MOST_CHILDREN:
@@ -103,14 +104,18 @@ def gather(hierarchy: Hierarchy, structure: Structure, *, series: bool) -> None:
     hierarchy.rearranged()
 
 
+def _is_series(structure: Structure, hierarchy: Hierarchy, children: list[int]) -> bool:
+    if len(children) < SHORTEST_SERIES or len({structure.shape_of[child] for child in children}) > 1:
+        return False
+    runs = _runs(hierarchy, structure, children)
+    return len(runs) == 1 and len(runs[0][0]) == len(children)
+
+
 def _gather_series(hierarchy: Hierarchy, structure: Structure, scope: int, siblings: _Siblings) -> None:
-    runs = _runs(hierarchy, structure, siblings.order)
-    if len(runs) == 1 and len(runs[0][0]) == len(siblings.order) and scope:
+    if scope and _is_series(structure, hierarchy, siblings.order):
         hierarchy.items[scope].repeats = len(siblings.order)
         return
-    if len(siblings.order) <= READABLE:
-        return
-    for members, label in runs[:MOST_SERIES]:
+    for members, label in _runs(hierarchy, structure, siblings.order)[:MOST_SERIES]:
         if not siblings.leaves_and_returns(set(members)):
             (box,) = hierarchy.put_in_boxes(scope, [(members, label)])
             hierarchy.items[box].repeats = len(members)

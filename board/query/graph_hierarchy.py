@@ -9,44 +9,15 @@ siblings, which are scopes of the tree but none of the graph.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from board.query.graph_items import Item
+from board.query.graph_links import links_of, moved
 from board.query.graph_operations import OperationGraph
 
 ROOT = ""
 # Names of hostile depth would cost the square of their length; what lies deeper stays one label.
 MAX_DEPTH = 64
 UNNAMED = "(no name)"
-
-
-@dataclass(slots=True)
-class Item:
-    """An operation (``operation`` is its index) or a scope (``operation`` is None) of the tree."""
-
-    index: int
-    path: str
-    """Where it lies in the tree: the labels from the top down, with ``/`` between them."""
-    name: str
-    """The path without boxes that are none of the graph's scopes."""
-    label: str
-    parent: int
-    operation: int | None = None
-    own: int | None = None
-    """For a scope, the index of the operation of the same name, which lies in it as ``(label)``."""
-    children: list[int] = field(default_factory=list)
-    first: int = 0
-    """Operations are numbered in the order of the tree; those of an item are first <= position < end."""
-    end: int = 0
-    scopes: int = 0
-    """How many scopes lie in this one, at any depth."""
-    repeats: int = 0
-    """How many children a scope has, if all are built alike and counted; else 0."""
-    is_box: bool = False
-    """A scope that was put around others, and whose name is that of the scope around it."""
-
-    @property
-    def is_scope(self) -> bool:
-        return self.operation is None
 
 
 class Hierarchy:
@@ -62,6 +33,9 @@ class Hierarchy:
         """Operation index by position in the tree."""
         self.position = [0] * len(graph.operations)
         self._number()
+        self.links = links_of(self.items, self.item_of_operation, graph.operations)
+        """By index of the scope, the edges that are drawn in it."""
+        self._boxed: set[int] = set()
 
     def item(self, path: str) -> Item | None:
         """The item of this path; the name of an operation that was put elsewhere leads to its item as well."""
@@ -118,10 +92,21 @@ class Hierarchy:
             for child in members:
                 self.items[child].parent = box.index
         parent.children = [first.get(child, child) for child in parent.children if child in first or child not in taken]
+        self._boxed.add(scope)
         return list(first.values())
 
     def rearranged(self) -> None:
-        """Gives every item the path of its new place. Paths from before lead to the same items still."""
+        """Gives every item the path of its new place, after boxes have been put around some.
+
+        Paths from before lead to the same items still.
+        """
+        if not self._boxed:
+            return
+        for boxed in self._boxed:
+            for link in self.links.pop(boxed, []):
+                place, link = moved(self.items, link)
+                self.links[place].append(link)
+        self._boxed.clear()
         former, self.by_path = self.by_path, {ROOT: 0}
         self.operation_at.clear()
         waiting = [0]
@@ -142,24 +127,30 @@ class Hierarchy:
 
     def _build(self) -> None:
         operations = self.graph.operations
-        parts = [_parts(operation.name) for operation in operations]
-        scopes = {"/".join(names[:depth]) for names in parts for depth in range(1, len(names))}
+        places = [_place(operation.name) for operation in operations]
+        scopes: set[str] = set()
+        for scope, _ in places:
+            while scope and scope not in scopes:
+                scopes.add(scope)
+                scope = scope.rpartition("/")[0]
         self._by_odd_name: dict[str, int] = {}
         repeated: list[int] = []
-        for operation, names in zip(operations, parts):
-            path = "/".join(names)
+        for index, (scope, label) in enumerate(places):
+            path = f"{scope}/{label}" if scope else label
             if path in scopes or path in self.by_path:
-                repeated.append(operation.index)
+                repeated.append(index)
                 # The scope takes its place among its siblings from the operation of its name.
                 if path in scopes:
-                    self._scope(names)
+                    self._scope(path)
             else:
-                self._add(path, names[-1], self._scope(names[:-1]), operation.index)
+                self._add(path, label, self._scope(scope), index)
         for index in repeated:
-            names = parts[index]
-            own = "/".join(names) in scopes
-            parent = self._scope(names if own else names[:-1])
-            label = f"({names[-1]})" if own else names[-1]
+            scope, label = places[index]
+            path = f"{scope}/{label}" if scope else label
+            own = path in scopes
+            parent = self._scope(path if own else scope)
+            if own:
+                label = f"({label})"
             stem = f"{self.items[parent].path}/{label}" if parent else label
             path, number = stem, 1
             while path in self.by_path or path in scopes:
@@ -169,17 +160,15 @@ class Hierarchy:
             if own and self.items[parent].own is None:
                 self.items[parent].own = index
         for item in self.items:
-            if item.operation is not None:
+            if item.operation is not None and operations[item.operation].name != item.path:
                 self._by_odd_name.setdefault(operations[item.operation].name, item.index)
 
-    def _scope(self, names: list[str]) -> int:
-        """Index of the scope of these names, made with those above it if there is none yet."""
-        known = len(names)
-        while known and "/".join(names[:known]) not in self.by_path:
-            known -= 1
-        index = self.by_path["/".join(names[:known])]
-        for depth in range(known, len(names)):
-            index = self._add("/".join(names[: depth + 1]), names[depth], index, None)
+    def _scope(self, path: str) -> int:
+        """Index of a scope, made with those above it if there is none yet."""
+        index = self.by_path.get(path)
+        if index is None:
+            above, _, label = path.rpartition("/")
+            index = self._add(path, label, self._scope(above), None)
         return index
 
     def _add(self, path: str, label: str, parent: int, operation: int | None) -> int:
@@ -204,6 +193,10 @@ class Hierarchy:
                 item.scopes = sum(child.scopes + 1 for child in inside if child.is_scope)
 
 
-def _parts(name: str) -> list[str]:
+def _place(name: str) -> tuple[str, str]:
+    """(path of the scope, label) of an operation."""
+    scope, _, label = name.rpartition("/")
+    if label and "//" not in name and name[0] != "/" and name.count("/") < MAX_DEPTH:
+        return scope, label
     parts = [part for part in name.split("/") if part] or [UNNAMED]
-    return [*parts[: MAX_DEPTH - 1], "/".join(parts[MAX_DEPTH - 1 :])] if len(parts) > MAX_DEPTH else parts
+    return "/".join(parts[: MAX_DEPTH - 1][: len(parts) - 1]), "/".join(parts[min(len(parts), MAX_DEPTH) - 1 :])

@@ -65,23 +65,20 @@ def level(hierarchy: Hierarchy, scope: Item, keep: Callable[[Edge], bool] | None
     """The level of a scope, with those edges only that are to be kept."""
     edges: dict[tuple[str, str], Bundle] = {}
     ports: dict[tuple[str, Direction, str], Bundle] = {}
-    for edge in _edges_of(hierarchy, scope):
-        if keep is not None and not keep(edge):
-            continue
-        inner_source = hierarchy.holds(scope, edge.source)
-        inner_target = hierarchy.holds(scope, edge.target)
-        shape = None if edge.control else shape_label(hierarchy.graph.operations[edge.source].output_shape(edge.output))
-        if inner_source and inner_target:
-            source = hierarchy.child_towards(scope, edge.source)
-            target = hierarchy.child_towards(scope, edge.target)
-            if source is not target:
-                edges.setdefault((source.path, target.path), Bundle()).add(edge, shape)
-            continue
-        inside, outside = (edge.source, edge.target) if inner_source else (edge.target, edge.source)
-        direction: Direction = "out" if inner_source else "in"
-        other = hierarchy.meeting(scope, outside)[1]
-        port = (hierarchy.child_towards(scope, inside).path, direction, other.path)
-        ports.setdefault(port, Bundle()).add(edge, shape)
+    items, operations = hierarchy.items, hierarchy.graph.operations
+
+    def shape(edge: Edge) -> str | None:
+        return None if edge.control else shape_label(operations[edge.source].output_shape(edge.output))
+
+    for source, target, edge in hierarchy.links.get(scope.index, []):
+        if source != target and (keep is None or keep(edge)):
+            edges.setdefault((items[source].path, items[target].path), Bundle()).add(edge, shape(edge))
+    for edge, direction in _crossing(hierarchy, scope):
+        if keep is None or keep(edge):
+            inside, outside = (edge.source, edge.target) if direction == "out" else (edge.target, edge.source)
+            other = hierarchy.meeting(scope, outside)[1]
+            port = (hierarchy.child_towards(scope, inside).path, direction, other.path)
+            ports.setdefault(port, Bundle()).add(edge, shape(edge))
     return Level(
         scope,
         [hierarchy.items[index] for index in scope.children],
@@ -134,14 +131,16 @@ def _bundle_json(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def _edges_of(hierarchy: Hierarchy, scope: Item) -> Iterator[Edge]:
-    """Each edge with at least one end in the scope, once."""
-    operations = hierarchy.graph.operations
-    for operation in hierarchy.operation_at[scope.first : scope.end]:
-        yield from operations[operation].incoming
+def _crossing(hierarchy: Hierarchy, scope: Item) -> Iterator[tuple[Edge, Direction]]:
+    """The edges with one end in the scope."""
+    operations, position, first, end = hierarchy.graph.operations, hierarchy.position, scope.first, scope.end
+    for operation in hierarchy.operation_at[first:end] if scope.index else ():
+        for edge in operations[operation].incoming:
+            if not first <= position[edge.source] < end:
+                yield edge, "in"
         for edge in operations[operation].outgoing:
-            if not hierarchy.holds(scope, edge.target):
-                yield edge
+            if not first <= position[edge.target] < end:
+                yield edge, "out"
 
 
 def shape_label(shape: Any) -> str | None:

@@ -1,36 +1,49 @@
-"""A hierarchy in; for each edge of its graph, the scope that it is drawn in, out."""
+"""A tree of scopes and the operations in it in; for each scope, the edges drawn between its children, out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
 
-from board.query.graph_hierarchy import Hierarchy, Item
-from board.query.graph_operations import Edge
+from board.query.graph_items import Item
+from board.query.graph_operations import Edge, Operation
 
-Link = tuple[int, int, int, Edge]
-"""(scope, its child at the source, its child at the target, the edge); the first three are indices of items."""
+Link = tuple[int, int, Edge]
+"""(child at the source, child at the target, the edge); children are indices of items."""
+
+Links = dict[int, list[Link]]
+"""By index of the scope. Every edge is in it once: at the lowest scope that holds both of its ends."""
 
 
-def links(hierarchy: Hierarchy) -> Iterator[Link]:
-    """Every edge, at the lowest scope that holds both of its ends: there it goes from one child to another."""
-    items, item_of = hierarchy.items, hierarchy.item_of_operation
+def links_of(items: list[Item], item_of: list[int], operations: list[Operation]) -> Links:
+    """All links of a tree; ``item_of`` is the index of each operation's item."""
     # The edges between two scopes all meet at the same place, and most edges do not leave their scope at all.
     known: dict[tuple[int, int], tuple[int, int | None, int | None]] = {}
-    for operation in hierarchy.graph.operations:
+    found: Links = defaultdict(list)
+    for operation in operations:
         target = item_of[operation.index]
         target_scope = items[target].parent
         for edge in operation.incoming:
             source = item_of[edge.source]
             source_scope = items[source].parent
             if source_scope == target_scope:
-                yield source_scope, source, target, edge
+                found[source_scope].append((source, target, edge))
                 continue
             pair = source_scope, target_scope
             met = known.get(pair)
             if met is None:
                 met = known[pair] = _meet(items, *pair)
             scope, at_source, at_target = met
-            yield scope, source if at_source is None else at_source, target if at_target is None else at_target, edge
+            found[scope].append(
+                (source if at_source is None else at_source, target if at_target is None else at_target, edge)
+            )
+    return found
+
+
+def moved(items: list[Item], link: Link) -> tuple[int, Link]:
+    """The scope that a link is drawn in, and the link there, now that its ends lie elsewhere in the tree."""
+    source, target, edge = link
+    scope, at_source, at_target = _meet(items, items[source].parent, items[target].parent)
+    return scope, (source if at_source is None else at_source, target if at_target is None else at_target, edge)
 
 
 def _meet(items: list[Item], source: int, target: int) -> tuple[int, int | None, int | None]:

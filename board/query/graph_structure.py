@@ -12,7 +12,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from board.query.graph_hierarchy import Hierarchy
-from board.query.graph_links import links
 
 _ROUNDS = 2
 
@@ -45,9 +44,6 @@ def _shapes(hierarchy: Hierarchy) -> list[int]:
     def number(what: object) -> int:
         return numbers.setdefault(what, len(numbers))
 
-    inside: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
-    for scope, source, target, edge in links(hierarchy):
-        inside[scope].append((source, target, edge.control))
     operations = hierarchy.graph.operations
     shapes = [0] * len(hierarchy.items)
     for index in hierarchy.inner_first():
@@ -56,11 +52,12 @@ def _shapes(hierarchy: Hierarchy) -> list[int]:
             shapes[index] = number(operations[item.operation].op)
             continue
         colors = {child: shapes[child] for child in item.children}
-        for _ in range(_ROUNDS if inside[index] else 0):
+        inside = hierarchy.links.get(index, [])
+        for _ in range(_ROUNDS if inside else 0):
             around: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
-            for source, target, control in inside[index]:
-                around[source].append((1, colors[target], control))
-                around[target].append((0, colors[source], control))
+            for source, target, edge in inside:
+                around[source].append((1, colors[target], edge.control))
+                around[target].append((0, colors[source], edge.control))
             colors = {child: number((color, tuple(sorted(around[child])))) for child, color in colors.items()}
         shapes[index] = number(("scope", *sorted(colors.values())))
     return shapes
