@@ -282,7 +282,7 @@ from graphcore.variable_scope import (
 )
 
 if TYPE_CHECKING:
-    from graphcore import graph_util, test
+    from graphcore import app, compat, flags, gfile, graph_util, logging, python_io, test
     from graphcore.graph_import import import_graph_def
     from writer.format.messages import (
         AttrValue,
@@ -297,8 +297,8 @@ if TYPE_CHECKING:
     )
 
 _ON_DEMAND = {
-    "graph_util": "graphcore.graph_util",
-    "test": "graphcore.test",
+    **{name: f"graphcore.{name}" for name in ("graph_util", "test", "app", "flags", "gfile", "logging", "python_io")},
+    "compat": "graphcore.compat",
     "import_graph_def": "graphcore.graph_import",
     **dict.fromkeys(("GraphDef", "NodeDef", "AttrValue", "MetaGraphDef", "RunMetadata"), "writer.format.messages"),
     **dict.fromkeys(("Summary", "HistogramProto", "Event", "SessionLog"), "writer.format.messages"),
@@ -312,7 +312,7 @@ if not TYPE_CHECKING:  # a checker is to see what there is, not that anything ma
             import importlib
 
             found = importlib.import_module(_ON_DEMAND[name])
-            return found if name in ("graph_util", "test") else getattr(found, name)
+            return found if found.__name__ == f"graphcore.{name}" else getattr(found, name)
         from graphcore.absent import absent
 
         raise absent("tf", name, __all__)
@@ -409,6 +409,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "RegisterGradient", "NoGradient", "NotDifferentiable", "RegisterShape",
     "gradients", "AggregationMethod", "stop_gradient",
     "clip_by_value", "clip_by_norm", "clip_by_average_norm", "clip_by_global_norm", "global_norm", "nn", "train",
+    # Around the graph
+    "app", "flags", "gfile", "logging", "python_io", "compat",
     # Summaries
     "Summary", "HistogramProto", "Event", "SessionLog",
     "scalar_summary", "histogram_summary", "image_summary", "audio_summary", "merge_summary", "merge_all_summaries",

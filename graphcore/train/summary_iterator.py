@@ -6,10 +6,6 @@ from collections.abc import Iterator
 from os import PathLike
 from typing import Any
 
-from graphcore.errors import DataLossError
-
-_BLOCK = 1 << 20
-
 
 def summary_iterator(path: str | PathLike[str]) -> Iterator[Any]:
     """The Event messages of an event file, in the order in which they were written.
@@ -27,22 +23,7 @@ def summary_iterator(path: str | PathLike[str]) -> Iterator[Any]:
         DataLossError: bytes in the middle of the file are no record that can be read. `board.open` reads around
             such damage.
     """
-    from writer.format import record
+    from graphcore.python_io import tf_record_iterator
     from writer.format.messages import Event
 
-    with open(path, "rb") as file:
-        buffer, dropped, more = b"", 0, True  # dropped: bytes of the file before the buffer
-        while more:
-            block = file.read(_BLOCK)
-            buffer, more, offset = buffer + block, bool(block), 0
-            while True:
-                found = record.next_record(buffer, offset, more_follows=more)
-                if isinstance(found, record.Damage) or (
-                    isinstance(found, record.Incomplete) and not more and "cut off" not in found.reason
-                ):
-                    raise DataLossError(None, None, f"{path}: {found.reason} at byte {dropped + found.start}")
-                if isinstance(found, record.Incomplete):
-                    break
-                offset = found.end
-                yield Event.FromString(found.data)
-            buffer, dropped = buffer[offset:], dropped + offset
+    return map(Event.FromString, tf_record_iterator(path))
