@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import graphcore as tf
 import writer
 from board import config
 from board.commands import COMMANDS
@@ -85,3 +86,31 @@ def test_every_method_of_the_writer_is_documented():
     text = (DOCS / "writer.md").read_text()
     public = {name for name in dir(SummaryWriter) if not name.startswith("_")}
     assert {name for name in public if f"`{name}" not in text} == set()
+
+
+def test_the_examples_of_graphs_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    examples = re.findall(r"```python\n(.*?)```", (DOCS / "graphcore.md").read_text(), re.DOTALL)
+    assert len(examples) == 6
+    checked = 0
+    with tf.Graph().as_default():
+        for example in examples:
+            exec(example, names)
+            for expression, wanted in re.findall(r"^(\S.*?)  # (\[.*\]|'.*'|[\d.]+)$", example, re.MULTILINE):
+                assert repr(eval(expression, names)) == wanted
+                checked += 1
+    assert checked == 6
+    assert capsys.readouterr().out == str(names["sess"].run(names["w"])) + "\n"
+
+
+def test_names_in_the_text_on_graphs_are_there():
+    text = (DOCS / "graphcore.md").read_text()
+    missing = set()
+    for name in set(re.findall(r"`tf\.([\w.]+)", text)) - {"train.Server", "nn.sofmax"}:
+        found: object = tf
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        if found is None:
+            missing.add(name)
+    assert missing == set()
