@@ -45,7 +45,7 @@ peers:
 
 # Too large to install for every test: gigabytes, and only part of them on any machine that trains.
 conformance:
-	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check --editable . pytest psutil nvidia-ml-py \
+	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check --editable . pytest psutil nvidia-ml-py plotly \
 	    onnx transformers accelerate lightning stable-baselines3 "moto[server]" s3fs
 	.venv-torch/bin/python -m pytest --noconftest tests/conformance
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --editable . pytest

@@ -19,7 +19,7 @@ _WHITE = 255
 
 def is_plotly(figure: Any) -> bool:
     """Whether it is a figure of plotly, which is interactive."""
-    return hasattr(figure, "to_plotly_json") and hasattr(figure, "to_json")
+    return hasattr(figure, "to_json") and hasattr(figure, "add_trace")  # a trace by itself has only the first
 
 
 def plotly_figure(tag: str, json: str, *, display_name: str | None = None, description: str | None = None) -> bytes:

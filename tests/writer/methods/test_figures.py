@@ -22,6 +22,9 @@ def plot(width=3, height=2, colour="blue"):
 class Plotly:
     """What plotly's figures answer to."""
 
+    def add_trace(self, trace):
+        raise NotImplementedError
+
     def to_plotly_json(self):
         return {"data": [{"type": "bar", "y": [1, 3, 2]}], "layout": {}}
 

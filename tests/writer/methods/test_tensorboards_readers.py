@@ -28,8 +28,8 @@ SERIES = RANDOM.normal(size=100).astype(np.float32)
 class PlotlyFigure:
     """The part of a plotly figure that is asked for."""
 
-    def to_plotly_json(self):
-        return {"data": []}
+    def add_trace(self, trace):
+        raise NotImplementedError
 
     def to_json(self):
         return '{"data": []}'
