@@ -14,6 +14,7 @@ from board.store import IndexDamagedError, Store
 from board.web import http
 from board.web.api import api
 from board.web.assets import assets
+from board.web.export_api import export_api
 from board.web.graph_api import graph_api
 from board.web.groups_api import groups_api
 from board.web.marked_api import marked_api
@@ -38,6 +39,7 @@ def create_app(config: Config, store: Store) -> Flask:
     app.register_blueprint(api, url_prefix="/api")
     app.register_blueprint(points_api, url_prefix="/api")
     app.register_blueprint(marked_api, url_prefix="/api")
+    app.register_blueprint(export_api, url_prefix="/api")
     app.register_blueprint(graph_api, url_prefix="/api/graph")
     app.register_blueprint(runs_api, url_prefix="/api/runs")
     app.register_blueprint(groups_api, url_prefix="/api")

@@ -167,6 +167,20 @@ export function exportHref(run, tag, format) {
   return `data/plugin/scalars/scalars?${new URLSearchParams({ run, tag, format })}`;
 }
 
+/**
+ * Has the browser keep all points of series as a file. The answer to a form goes to disk as it comes, however long it is.
+ *
+ * @param {Partial<SeriesRequest> & { series: [string, string][], format: "csv" | "json", name: string }} question
+ */
+export function keepPoints(question) {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: "api/export", hidden: true });
+  const field = Object.assign(document.createElement("input"), { name: "question", value: JSON.stringify(question) });
+  form.append(field);
+  document.body.append(form);
+  form.submit();
+  form.remove();
+}
+
 /** @param {string} path @param {AbortSignal} [signal] */
 export async function getJson(path, signal) {
   return (await send(path, { signal })).json();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import quote
 
 import pytest
@@ -118,6 +119,7 @@ def test_odd_parameters_are_no_crash(route, query, client):
 def test_odd_questions_for_series_are_no_crash(body, client):
     answered(client.post("/api/series", json=body))
     answered(client.post("/api/marked", json=body))
+    answered(client.post("/api/export", data={"question": json.dumps(body)}))
 
 
 @fuzzed
@@ -135,7 +137,7 @@ def test_odd_marks_and_types_of_points_are_no_crash(after, segments, values, cli
 @fuzzed
 @given(body=st.binary(max_size=50), kind=st.sampled_from(["application/json", "text/plain", "multipart/form-data", ""]))
 def test_odd_bodies_are_no_crash(body, kind, client):
-    for route in ("/api/series", "/api/marked", "/data/plugin/scalars/scalars_multirun"):
+    for route in ("/api/series", "/api/marked", "/api/export", "/data/plugin/scalars/scalars_multirun"):
         answered(client.post(route, data=body, content_type=kind))
 
 

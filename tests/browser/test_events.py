@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 import writer
@@ -737,8 +741,53 @@ def test_thousands_of_tags_open_only_what_is_looked_at(tmp_path, write_scalars, 
     expect(chart(page, "layer42/weight7")).to_have_attribute("aria-label", re.compile("2,?107|2107"))
 
 
+def saved(page: Page, tag: str, kind: str) -> bytes:
+    """The file that a button of the dialog "Save" makes."""
+    dialog = page.get_by_role("dialog", name=f"Save {tag}")
+    if dialog.count() == 0:
+        card(page, tag).get_by_role("button", name=f"Save {tag}").click()
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name=kind, exact=True).first.click()
+    return Path(download.value.path()).read_bytes()
+
+
+def test_a_chart_is_saved_as_a_picture_with_axes_and_legend(two_runs, start_board, open_page):
+    page = open_page(start_board(two_runs).url + "#events&smoothing=0", color_scheme="dark")
+    chart(page, "loss/train").wait_for()
+    picture = Image.open(io.BytesIO(saved(page, "loss/train", "PNG"))).convert("RGB")
+    assert picture.width == 2280
+    assert picture.getpixel((3, 3)) == (255, 255, 255)  # paper, also of a dark page
+    assert len(picture.getcolors(1 << 20)) > 100
+    svg = ElementTree.fromstring(saved(page, "loss/train", "SVG"))
+    texts = [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"loss/train", "Step", "first", "second", "0", "100"} <= set(texts)
+
+
+def test_a_chart_is_saved_for_latex_and_plotly(page):
+    page.goto(page.url + "&smoothing=0")
+    chart(page, "loss/train").wait_for()
+    tex = saved(page, "loss/train", "LaTeX").decode()
+    assert tex.count("\\addplot") == 2
+    assert len(re.findall(r"^\(99,[\d.]+\)$", tex, flags=re.MULTILINE)) == 2
+    figure = json.loads(saved(page, "loss/train", "Plotly"))
+    assert [trace["name"] for trace in figure["data"]] == ["first", "second"]
+    assert figure["data"][1]["y"] == pytest.approx(curve("loss/train", 1))
+
+
+def test_all_points_of_all_drawn_runs_are_saved(page):
+    page.get_by_role("checkbox", name="first").uncheck()
+    chart(page, "loss/train").wait_for()
+    lines = saved(page, "loss/train", "CSV").decode().splitlines()
+    assert lines[0] == "run,tag,step,wall_time,value,smoothed"
+    assert len(lines) == STEPS + 1
+    series = json.loads(saved(page, "loss/train", "JSON"))["series"]
+    assert [one["run"] for one in series] == ["second"]
+    assert series[0]["value"] == pytest.approx(curve("loss/train", 1))
+
+
 def test_download_of_a_series_has_all_its_points(page):
-    card(page, "loss/train").get_by_role("button", name="Download data").click()
+    card(page, "loss/train").get_by_role("button", name="Save loss/train").click()
+    page.get_by_text("One run alone").click()
     with page.expect_download() as download:
         card(page, "loss/train").get_by_role("link", name="CSV").first.click()
     lines = Path(download.value.path()).read_text().splitlines()
@@ -747,9 +796,9 @@ def test_download_of_a_series_has_all_its_points(page):
 
 
 def test_downloads_take_the_focus_and_escape_gives_it_back(page):
-    button = card(page, "loss/train").get_by_role("button", name="Download data of loss/train")
+    button = card(page, "loss/train").get_by_role("button", name="Save loss/train")
     button.press("Enter")
-    dialog = page.get_by_role("dialog", name="Download data of loss/train")
+    dialog = page.get_by_role("dialog", name="Save loss/train")
     expect(dialog).to_be_focused()
     page.keyboard.press("Tab")
     expect(dialog.get_by_role("button", name="Close")).to_be_focused()

@@ -39,7 +39,7 @@ export function axesOf({ axis, xScale, yScale, xTitle }, colors, pixelRatio) {
     {
       ...shared,
       size: axis === "wall" ? 44 : 28,
-      ...ticked((xScale.kind === "log" ? LOG_X_TICKS : X_TICKS)[axis], X_TICK_SPACE, pixelRatio),
+      ...ticked(xTicks({ axis, xScale }), X_TICK_SPACE, pixelRatio),
       ...(xTitle && { label: xTitle, labelSize: 18, labelGap: 2, labelFont: FONT }),
       border: { show: true, stroke: () => colors().axis, width: 1 },
     },
@@ -51,8 +51,13 @@ export function axesOf({ axis, xScale, yScale, xTitle }, colors, pixelRatio) {
   ];
 }
 
+/** @param {Pick<import("./line_chart.js").ChartState, "axis" | "xScale">} kind @returns {Ticks} */
+export function xTicks({ axis, xScale }) {
+  return (xScale.kind === "log" ? LOG_X_TICKS : X_TICKS)[axis];
+}
+
 /** @param {import("./scale.js").Scale} scale @returns {Ticks} */
-function yTicks(scale) {
+export function yTicks(scale) {
   if (scale.kind === "linear") return linearTicks;
   return scale.kind === "log" ? logTicks : (domain, most) => symlogTicks(domain, most, scale.near);
 }

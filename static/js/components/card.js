@@ -10,8 +10,8 @@ import { CardHead } from "./card_head.js";
 import { useMark } from "./card_mark.js";
 import { useCardView, useChartState, useRequestWidth, useSettled, useWindowHeight } from "./card_view.js";
 import { Chart } from "./chart.js";
-import { Downloads } from "./downloads.js";
 import { MarkedTable } from "./marked_table.js";
+import { SaveDialog } from "./save_dialog.js";
 import { useVisible } from "./visibility.js";
 import { YRange } from "./y_range.js";
 
@@ -55,8 +55,8 @@ export function Card({ scalar, runs, group, page, full }) {
   const weight = smoothing.value;
   const method = settings.smoothingMethod.value;
   const segments = /** @type {"all" | "surviving"} */ (settings.superseded.value ? "all" : "surviving");
+  const along = { x: axis.axis, x_tag: axis.metric || null, log_x: axis.log };
   useLayoutEffect(() => {
-    const along = { x: axis.axis, x_tag: axis.metric || null, log_x: axis.log };
     const conditions = { ...along, range, width, smoothing: weight, smoothing_method: method, segments };
     if (visible && width > 0) data.want(runs, conditions);
     else data.pause();
@@ -71,6 +71,12 @@ export function Card({ scalar, runs, group, page, full }) {
     return drawn.map((series) => ({ series, color: colorOf(series.run) }));
   }, [version, runs, dark, colorOf]);
   const state = { ...useChartState({ lines, data, view, axis, settings, titled: wide || full }), mark: at.mark };
+
+  /** What is shown, for paper. */
+  const figure = async () => {
+    const { figureOf } = await import("../export/figure.js");
+    return figureOf(state, { title: tag, colorOf: page.paperColorOf });
+  };
 
   // A card that grows takes a row of its own, which may be further down.
   useEffect(() => {
@@ -95,8 +101,17 @@ export function Card({ scalar, runs, group, page, full }) {
         settings=${settings}
       />
       ${
-        opened === "downloads" &&
-        html`<${Downloads} tag=${tag} runs=${page.membersOf(runs, scalar)} colorOf=${page.runColorOf} onClose=${() => setOpened(null)} />`
+        opened === "save" &&
+        html`
+        <${SaveDialog}
+          tag=${tag}
+          runs=${page.membersOf(runs, scalar)}
+          colorOf=${page.runColorOf}
+          figure=${figure}
+          conditions=${{ smoothing: weight, smoothing_method: method, segments }}
+          onClose=${() => setOpened(null)}
+        />
+      `
       }
       ${opened === "y range" && html`<${YRange} tag=${tag} view=${view} settings=${settings} onClose=${() => setOpened(null)} />`}
       ${

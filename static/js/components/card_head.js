@@ -4,7 +4,7 @@ import { html } from "../html.js";
 import { DownloadIcon, InfoIcon, NarrowIcon, PinIcon, ResetIcon, WidenIcon } from "./icons.js";
 import { Menu } from "./menu.js";
 
-/** @typedef {"downloads" | "y range"} Opened    what is open above the chart */
+/** @typedef {"save" | "y range"} Opened    what is open above the chart */
 
 /**
  * @param {{
@@ -63,10 +63,10 @@ export function CardHead({ scalar, group, isZoomed, onReset, opened, setOpened, 
         </button>
         <button
           class="icon-button"
-          aria-label="Download data of ${tag}"
-          title="Download data"
-          aria-expanded=${opened === "downloads"}
-          onClick=${toggle("downloads")}
+          aria-label="Save ${tag}"
+          title="Save as picture, figure or data"
+          aria-expanded=${opened === "save"}
+          onClick=${toggle("save")}
         >
           <${DownloadIcon} />
         </button>

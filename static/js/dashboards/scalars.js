@@ -51,6 +51,7 @@ const SMOOTHING_DELAY = 60;
  * @property {(run: string) => string} runColorOf
  * @property {(lines: readonly string[], scalar: import("../api.js").ScalarTag) => readonly string[]} membersOf    the runs that
  *     have a tag, of runs or groups
+ * @property {(run: string) => string} paperColorOf    on white ground, whatever the page looks like
  */
 
 /** @param {import("./index.js").PageProps} props */
@@ -72,13 +73,16 @@ export function Page({ catalog, settings, changes }) {
   const runColorOf = useRunColors(catalog);
   const runGroups = useRunGroups(settings, catalog, runFilter);
   const groupColorOf = useGroupColors(runGroups.groups);
+  const [paperRunColorOf, paperGroupColorOf] = [useRunColors(catalog, false), useGroupColors(runGroups.groups, false)];
   const ofGroups = useGroupLoaders(runGroups, settings, changes);
   const axis = useAxis(settings, catalog);
   const page = useMemo(() => {
-    const all = { settings, changes, smoothing, axis, runColorOf, colorOf: runColorOf, membersOf: sameRuns, ...shared };
+    const colors = { runColorOf, colorOf: runColorOf, paperColorOf: paperRunColorOf };
+    const all = { settings, changes, smoothing, axis, ...colors, membersOf: sameRuns, ...shared };
     if (!runGroups.on) return all;
-    return { ...all, ...ofGroups, colorOf: groupColorOf, membersOf: membersOf(runGroups.groups, catalog) };
-  }, [runColorOf, groupColorOf, axis, runGroups]);
+    const colorsOfGroups = { colorOf: groupColorOf, paperColorOf: paperGroupColorOf };
+    return { ...all, ...ofGroups, ...colorsOfGroups, membersOf: membersOf(runGroups.groups, catalog) };
+  }, [runColorOf, groupColorOf, paperRunColorOf, paperGroupColorOf, axis, runGroups]);
 
   const selection = settings.selection.value;
   const drawable = useMemo(() => {

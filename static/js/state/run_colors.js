@@ -4,18 +4,20 @@ import { useMemo } from "preact/hooks";
 import { assignColors } from "../colors.js";
 import { isDark } from "../theme_colors.js";
 
-/** @param {import("../api.js").Catalog} catalog @returns {(run: string) => string} the same function until a colour changes */
-export function useRunColors(catalog) {
-  const dark = isDark.value;
+/**
+ * @param {import("../api.js").Catalog} catalog
+ * @param {boolean} [dark]    the surface; unless told, that of the page
+ * @returns {(run: string) => string} the same function until a colour changes
+ */
+export function useRunColors(catalog, dark = isDark.value) {
   return useMemo(() => {
     const shades = assignColors(catalog.runs);
     return (/** @type {string} */ run) => shades.get(run)?.[dark ? "dark" : "light"] ?? "gray";
   }, [catalog, dark]);
 }
 
-/** @param {readonly { name: string }[]} groups @returns {(group: string) => string} */
-export function useGroupColors(groups) {
-  const dark = isDark.value;
+/** @param {readonly { name: string }[]} groups @param {boolean} [dark] the surface; unless told, that of the page @returns {(group: string) => string} */
+export function useGroupColors(groups, dark = isDark.value) {
   const names = groups.map(({ name }) => name).join("\n");
   return useMemo(() => {
     const shades = assignColors(groups.map(({ name }, index) => ({ name, first_wall_time: index })));
