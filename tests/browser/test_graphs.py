@@ -162,6 +162,23 @@ def test_dragging_pans_and_the_wheel_zooms_without_selecting(hello):
     expect(node(hello, "init")).to_be_in_viewport()
 
 
+def test_a_small_picture_of_the_whole_leads_anywhere(hello):
+    small = hello.locator(".graph-minimap svg")
+    expect(small).to_have_count(0)
+    for _ in range(4):
+        hello.get_by_role("button", name="Zoom in").click()
+    expect(small).to_be_visible()
+    box = small.bounding_box()
+    hello.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    hello.mouse.down()
+    hello.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.1, steps=4)
+    hello.mouse.up()
+    expect(node(hello, "weight")).to_be_in_viewport()
+    expect(node(hello, "MergeSummary")).not_to_be_in_viewport()
+    hello.get_by_role("button", name="Fit").click()
+    expect(small).to_have_count(0)
+
+
 def test_the_keyboard_alone_is_enough(hello):
     node(hello, "output").focus()
     hello.keyboard.press("ArrowDown")

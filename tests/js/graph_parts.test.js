@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { anchored, beginning, centred, fitted, LARGEST, READABLE, revealing, SMALLEST, zoomed } from "../../static/js/graph/camera.js";
+import { anchored, beginning, centred, covers, fitted, LARGEST, lookingAt, READABLE, revealing, seen, SMALLEST, zoomed } from "../../static/js/graph/camera.js";
 import { createComposer } from "../../static/js/graph/compose.js";
 import { emphasisOf, visibleAt } from "../../static/js/graph/emphasis.js";
 import { kindOf } from "../../static/js/graph/kinds.js";
@@ -180,4 +180,19 @@ test("links are followed through the borders of open boxes, and of drawn lines o
   ]);
   const drawn = new Set(open.edges.map((edge) => edge.id));
   for (const id of edges) assert(drawn.has(id), id);
+});
+
+test("what is seen of a picture, and whether it is all", () => {
+  const view = { width: 400, height: 200 };
+  const picture = { width: 300, height: 150 };
+  assert.deepEqual(seen({ x: -50, y: 20, scale: 2 }, view), { x: 25, y: -10, width: 200, height: 100 });
+  assert.equal(covers(seen({ x: 0, y: 0, scale: 2 }, view), picture), false);
+  assert.equal(covers(seen(fitted({ x: 0, y: 0, ...picture }, view), view), picture), true);
+});
+
+test("looking at a point puts it in the middle, at the scale there was", () => {
+  const view = { width: 400, height: 200 };
+  const camera = lookingAt({ x: 7, y: 7, scale: 0.5 }, 1000, 600, view);
+  const box = seen(camera, view);
+  assert.deepEqual([box.x + box.width / 2, box.y + box.height / 2, camera.scale], [1000, 600, 0.5]);
 });

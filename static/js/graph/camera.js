@@ -99,3 +99,18 @@ export function centred(camera, box, view) {
   const scale = Math.min(fitted(box, view).scale, Math.max(0.8, camera.scale));
   return { x: view.width / 2 - (box.x + box.width / 2) * scale, y: view.height / 2 - (box.y + box.height / 2) * scale, scale };
 }
+
+/** What of the picture is seen. @param {Camera} camera @param {Size} view @returns {Box} */
+export function seen({ x, y, scale }, view) {
+  return { x: -x / scale, y: -y / scale, width: view.width / scale, height: view.height / scale };
+}
+
+/** Whether all of a picture lies in a box. @param {Box} box @param {Size} picture */
+export function covers(box, picture) {
+  return box.x <= 0 && box.y <= 0 && box.x + box.width >= picture.width && box.y + box.height >= picture.height;
+}
+
+/** A point of the picture in the middle of the view. @param {Camera} camera @param {number} x @param {number} y @param {Size} view @returns {Camera} */
+export function lookingAt({ scale }, x, y, view) {
+  return { x: view.width / 2 - x * scale, y: view.height / 2 - y * scale, scale };
+}

@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { anchored, beginning, centred, fitted, panned, READABLE, revealing, zoomed } from "./camera.js";
 import { listenForGestures } from "./gestures.js";
+import { Minimap } from "./minimap.js";
 import { isArrow, neighbour } from "./navigation.js";
 import { lookOf, UNPAINTED } from "./paint.js";
 import { Arrows, ClosedNode, Edge, OpenBox, OpenTitle } from "./shapes.js";
@@ -146,6 +147,7 @@ export function GraphView({ model, selected, cover, controls }) {
       <${Arrows} />
       ${scene && html`<${CameraGroup} camera=${camera}><${Layers} scene=${scene} emphasis=${emphasis} painting=${model.painting.value} selected=${selected} focus=${first} measure=${model.measure} /><//>`}
     </svg>
+    ${scene && html`<${Minimap} scene=${scene} camera=${camera} room=${room} />`}
   `;
 }
 
