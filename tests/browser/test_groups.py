@@ -79,8 +79,9 @@ def test_groups_are_switched_isolated_and_made_by_an_expression(page):
     )
     page.get_by_role("button", name="Show only seed1").click()
     expect(chart(page)).to_have_attribute("aria-label", "loss, last values: seed1: 1.55 at step 19")
-    page.get_by_role("button", name="Download data of loss").click()
-    expect(page.locator(".downloads-run")).to_have_text(["lr0.01/seed1", "lr0.1/seed1"])
+    page.get_by_role("button", name="Save loss").click()
+    page.get_by_text("One run alone").click()
+    expect(page.locator(".save-run")).to_have_text(["lr0.01/seed1", "lr0.1/seed1"])
 
 
 def test_a_group_follows_its_runs(page, sweep):
