@@ -136,7 +136,10 @@ class BulkReader:
         wall_times, steps, values = columns.wall_times(), columns.steps(), columns.values()
         failures = 0
         for chosen in _alike(fingerprints, alike):
-            example = pattern.example(int(fingerprints[chosen[0]]), rows[chosen[0]])
+            fingerprint = int(fingerprints[chosen[0]])
+            if len(chosen) < _MIN_ROWS and not pattern.knows(fingerprint):
+                continue
+            example = pattern.example(fingerprint, rows[chosen[0]])
             if example is None:  # damaged, or of another layout; and so are all that share the fingerprint
                 failures += 1
                 if failures > _MAX_FAILURES:

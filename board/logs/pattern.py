@@ -49,6 +49,10 @@ class Pattern:
     def columns(self, rows: Rows) -> Columns:
         return Columns(self, rows)
 
+    def knows(self, fingerprint: int) -> bool:
+        """Whether a record of this fingerprint has been parsed."""
+        return fingerprint in self._examples
+
     def example(self, fingerprint: int, row: Rows) -> Example | None:
         """The parsed record that rows of this fingerprint are like; None if ``row``, one of them, is no such record."""
         known = self._examples.get(fingerprint)

@@ -178,7 +178,21 @@ def test_many_tags_of_one_length_are_told_apart():
     data = scalars(20, "random", tags)
     decoded = BulkReader().decode(data, 0, len(data))
     assert {group.event.summary.value[0].tag for group in decoded.groups} == set(tags)
-    assert same(from_groups(decoded)) == same(one_by_one(data))
+    others = set(decoded.others.tolist())
+    assert len(others) == len(tags)  # those of step 0, one of each tag
+    assert same(from_groups(decoded)) == same(row for row in one_by_one(data) if row[0] not in others)
+
+
+def test_of_tags_that_come_too_rarely_no_groups_are_made_until_they_are_known():
+    tags = tuple(f"layer{number:03}/norm" for number in range(500))
+    reader = BulkReader()
+    once = scalars(1, "regular", tags, first_step=1)
+    assert not reader.decode(once, 0, len(once)).groups
+    often = scalars(10, "random", tags, first_step=2)
+    assert len(reader.decode(often, 0, len(often)).groups) == len(tags)
+    again = reader.decode(once, 0, len(once))
+    assert not len(again.others)
+    assert same(from_groups(again)) == same(one_by_one(once))
 
 
 @pytest.mark.parametrize("tags", [("loss", "train/accuracy"), ("loss", "gain", "norm")], ids=["lengths", "one_length"])
