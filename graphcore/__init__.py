@@ -253,6 +253,7 @@ from graphcore.ops.variables import (
     report_uninitialized_variables,
     trainable_variables,
 )
+from graphcore.partitioned_variables import create_partitioned_variables
 from graphcore.random_seed import get_seed, set_random_seed
 from graphcore.registration import NoGradient, RegisterGradient, RegisterShape
 from graphcore.scalars import set_printoptions
@@ -360,8 +361,9 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "Variable", "assign", "assign_add", "assign_sub", "count_up_to", "is_variable_initialized",
     "assert_variables_initialized", "report_uninitialized_variables",
     "get_variable", "variable_scope", "variable_op_scope", "get_variable_scope", "VariableScope", "make_template",
-    "no_regularizer", "constant_initializer", "zeros_initializer", "ones_initializer", "random_uniform_initializer",
-    "random_normal_initializer", "truncated_normal_initializer", "uniform_unit_scaling_initializer",
+    "create_partitioned_variables", "no_regularizer", "constant_initializer", "zeros_initializer", "ones_initializer",
+    "random_uniform_initializer", "random_normal_initializer", "truncated_normal_initializer",
+    "uniform_unit_scaling_initializer",
     "scatter_update", "scatter_add", "scatter_sub",
     "all_variables", "global_variables", "trainable_variables", "local_variables",
     "moving_average_variables",

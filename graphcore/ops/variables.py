@@ -25,6 +25,7 @@ from graphcore.ops.comparison import logical_not
 from graphcore.ops.constant import constant
 from graphcore.ops.joining import pack
 from graphcore.ops.scatter import scatter_sub
+from graphcore.save_slice import SaveSliceInfo
 from graphcore.scopes import colocate_with, control_dependencies, get_default_graph, name_scope, op_scope
 from graphcore.shapes import TensorShape, unknown_shape
 
@@ -39,6 +40,9 @@ class Variable(Operators):
     In the graph a variable is four operations: its initial value, the variable, the assignment of the one to
     the other, and the read that stands for it in expressions.
     """
+
+    save_slice_info: SaveSliceInfo | None = None
+    """Of which larger variable it is a part, see `graphcore.create_partitioned_variables`; None: of none."""
 
     def __init__(
         self,
@@ -199,6 +203,7 @@ class Variable(Operators):
             variable_name=self._variable.name,
             initializer_name=self._initializer.name,
             snapshot_name=self._snapshot.name,
+            save_slice_info_def=None if self.save_slice_info is None else self.save_slice_info.to_proto(),
         )
 
     @staticmethod
@@ -214,6 +219,8 @@ class Variable(Operators):
         variable._initializer = graph.get_operation_by_name(variable_def.initializer_name)
         variable._initial_value = variable._initializer.inputs[1]
         variable._snapshot = graph.get_tensor_by_name(variable_def.snapshot_name)
+        if variable_def.HasField("save_slice_info_def"):
+            variable.save_slice_info = SaveSliceInfo.from_proto(variable_def.save_slice_info_def)
         return variable
 
     def _as_tensor(self) -> Tensor:

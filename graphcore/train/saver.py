@@ -7,7 +7,7 @@ import logging
 import numbers
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphcore.checkpoint.reader import matching_files
@@ -16,10 +16,10 @@ from graphcore.checkpoint.writing import remove_unfinished
 from graphcore.ops.variables import all_variables
 from graphcore.session import Session
 from graphcore.train.global_step import global_step as global_step_value
-from graphcore.train.saver_graph import SaverGraphBuilder
+from graphcore.train.saver_graph import SaverGraphBuilder, VariablesToSave
 
 if TYPE_CHECKING:
-    from graphcore.ops.variables import Variable
+    pass
 
 _log = logging.getLogger(__name__)
 _SECONDS_PER_HOUR = 3600.0
@@ -47,7 +47,7 @@ class Saver:
 
     def __init__(
         self,
-        var_list: Sequence[Variable] | Mapping[str, Variable] | None = None,
+        var_list: VariablesToSave | None = None,
         reshape: bool = False,
         sharded: bool = False,
         max_to_keep: int | None = 5,
@@ -59,8 +59,9 @@ class Saver:
         """Adds the operations that save and restore to the graph.
 
         Args:
-            var_list: variables, saved under their names; or names in the checkpoint, each with its variable. All
-                variables made so far if not given.
+            var_list: variables, saved under their names; or names in the checkpoint, each with its variable, or a list
+                of the parts of one (`graphcore.create_partitioned_variables`). All variables made so far if not
+                given.
             reshape: restored values may have another shape than the variable, if only as many elements.
             sharded: one file for the variables of each device.
             max_to_keep: how many checkpoints to keep; older ones are deleted. None or 0 keeps all.

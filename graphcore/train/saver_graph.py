@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from graphcore.operation import Operation, Tensor
@@ -11,6 +11,8 @@ from graphcore.ops.constant import constant
 from graphcore.ops.rearrange import reshape
 from graphcore.ops.variables import Variable
 from graphcore.scopes import control_dependencies, device, op_scope
+
+VariablesToSave = Sequence[Variable] | Mapping[str, Variable | Sequence[Variable]]
 
 
 class _ToSave(NamedTuple):
@@ -34,7 +36,7 @@ class SaverGraphBuilder:
 
     def build(
         self,
-        var_list: Sequence[Variable] | Mapping[str, Variable],
+        var_list: VariablesToSave,
         max_to_keep: int,
         keep_checkpoint_every_n_hours: float,
         name: str | None,
@@ -114,28 +116,43 @@ class SaverGraphBuilder:
         return pattern, control_flow.group(*restored, name="restore_all")
 
 
-def _named(var_list: Sequence[Variable] | Mapping[str, Variable]) -> list[_ToSave]:
-    """What to save, sorted by name."""
-    pairs: list[tuple[Any, Any]]
-    if isinstance(var_list, Mapping):
-        pairs = list(var_list.items())
-    elif isinstance(var_list, Variable):
-        raise TypeError(f"var_list must be a list of variables, or a dict, not one variable: {var_list.name}")
-    else:
-        pairs = [(variable.op.name if isinstance(variable, Variable) else "", variable) for variable in var_list]
-    if not pairs:
-        raise ValueError("No variables to save")
-    seen: dict[str, None] = {}
+def _named(var_list: VariablesToSave) -> list[_ToSave]:
+    """What to save, sorted by name; parts of one variable in their order."""
+    named: dict[str, list[Variable]] = {}
     names: dict[Variable, str] = {}
-    for name, variable in pairs:
-        if not isinstance(name, str):
-            raise TypeError(f"Names in the checkpoint must be strings, each with its variable, but one is {name!r}")
+    for name, variable in _pairs(var_list):
         if not isinstance(variable, Variable):
             raise TypeError(f"Variable to save is not a Variable: {variable}")
-        if name in seen:
-            raise ValueError(f"At least two variables have the same name: {name}")
         if variable in names:
-            raise ValueError(f"The same variable will be restored with two names: {names[variable]} and {name}")
-        seen[name] = None
+            both = f"{names[variable]} and {name}"
+            if names[variable] == name:
+                raise ValueError(f"At least two variables have the same name: {name}")
+            raise ValueError(f"The same variable will be restored with two names: {both}")
         names[variable] = name
-    return [_ToSave(name, "", variable) for name, variable in sorted(pairs, key=lambda pair: pair[0])]
+        named.setdefault(name, []).append(variable)
+    if not named:
+        raise ValueError("No variables to save")
+    found = []
+    for name, parts in sorted(named.items()):
+        for part in parts:
+            if part.save_slice_info is None and len(parts) > 1:
+                raise ValueError(f"At least two variables have the same name: {name}")
+            spec = "" if part.save_slice_info is None else part.save_slice_info.spec
+            found.append(_ToSave(name, spec, part))
+    return found
+
+
+def _pairs(var_list: VariablesToSave) -> Iterator[tuple[str, Any]]:
+    """Names in the checkpoint, each with a variable or a part of one."""
+    if isinstance(var_list, Variable):
+        raise TypeError(f"var_list must be a list of variables, or a dict, not one variable: {var_list.name}")
+    if not isinstance(var_list, Mapping):
+        for variable in var_list:
+            info = getattr(variable, "save_slice_info", None)
+            yield (info.full_name if info is not None else getattr(variable, "name", "")[: -len(":0")]), variable
+        return
+    for name, given in var_list.items():
+        if not isinstance(name, str):
+            raise TypeError(f"Names in the checkpoint must be strings, each with its variable, but one is {name!r}")
+        for one in given if isinstance(given, (list, tuple)) else [given]:
+            yield name, one

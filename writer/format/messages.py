@@ -59,6 +59,7 @@ OpList = _message("OpList")
 MetaGraphDef = _message("MetaGraphDef")
 CollectionDef = _message("CollectionDef")
 VariableDef = _message("VariableDef")
+SaveSliceInfoDef = _message("SaveSliceInfoDef")
 SaverDef = _message("SaverDef")
 QueueRunnerDef = _message("QueueRunnerDef")
 
