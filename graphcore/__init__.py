@@ -141,6 +141,7 @@ from graphcore.ops.comparison import (
     where,
 )
 from graphcore.ops.complex_numbers import complex, complex_abs, conj, imag, real
+from graphcore.ops.conditional import case, cond
 from graphcore.ops.constant import constant
 from graphcore.ops.control_flow import group, no_op, tuple
 from graphcore.ops.counting import histogram_fixed_width
@@ -159,6 +160,7 @@ from graphcore.ops.fourier import (
     ifft2d,
     ifft3d,
 )
+from graphcore.ops.functional import foldl, foldr, map_fn, scan
 from graphcore.ops.gathering import gather
 from graphcore.ops.histogram_summary import histogram_summary
 from graphcore.ops.image_summary import image_summary
@@ -181,6 +183,7 @@ from graphcore.ops.linear_algebra import (
     self_adjoint_eig,
 )
 from graphcore.ops.linear_systems import matrix_solve, matrix_solve_ls, matrix_triangular_solve
+from graphcore.ops.loops import while_loop
 from graphcore.ops.math import (
     abs,
     ceil,
@@ -241,6 +244,7 @@ from graphcore.ops.sparse_to_dense import sparse_to_dense
 from graphcore.ops.special import digamma, erf, erfc, igamma, igammac, lbeta, lgamma
 from graphcore.ops.splitting import split
 from graphcore.ops.summary import merge_all_summaries, merge_summary, scalar_summary
+from graphcore.ops.tensor_arrays import TensorArray
 from graphcore.ops.variables import (
     Variable,
     all_variables,
@@ -405,6 +409,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "unique", "unique_with_counts", "listdiff", "list_diff", "setdiff1d", "diag", "diag_part", "trace",
     # Order
     "group", "tuple", "no_op",
+    # Branches and loops
+    "cond", "case", "while_loop", "TensorArray", "map_fn", "scan", "foldl", "foldr",
     # Looking at values, and into Python
     "Print", "Assert", "check_numerics", "verify_tensor_all_finite", "add_check_numerics_ops", "py_func", "test",
     # Learning

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from graphcore.device import DeviceFunction, merge_device
 
 if TYPE_CHECKING:
+    from graphcore.control_context import Context
     from graphcore.operation import Operation, Tensor
 
 
@@ -40,6 +41,8 @@ class Blocks:
         """While a gradient is made: the operation it is the gradient of."""
         self.container = ""
         """Where variables and queues live, as their attr says."""
+        self.context: Context | None = None
+        """The branch of a `cond` or the body of a `while_loop` that is being made."""
 
     # What an operation gets
 
@@ -82,12 +85,26 @@ class Blocks:
 
     @contextlib.contextmanager
     def control_dependencies(self, control_inputs: list[Operation] | None) -> Iterator[None]:
-        before = self._controllers
-        self._controllers = [] if control_inputs is None else [*before, _Controller(control_inputs)]
+        before, context = self._controllers, self.context
+        if control_inputs is None:
+            # What does not depend on the blocks around is no part of the branch or loop they are in, either.
+            self._controllers, self.context = [], None
+        else:
+            self._controllers = [*before, _Controller(control_inputs)]
         try:
             yield
         finally:
-            self._controllers = before
+            self._controllers, self.context = before, context
+
+    @contextlib.contextmanager
+    def in_context(self, context: Context | None) -> Iterator[None]:
+        """Makes operations of the block part of a branch or loop, or of none; outer control dependencies end there."""
+        before = self._controllers, self.context
+        self._controllers, self.context = [], context
+        try:
+            yield
+        finally:
+            self._controllers, self.context = before
 
     @contextlib.contextmanager
     def colocate_with(self, op: Operation, ignore_existing: bool) -> Iterator[None]:

@@ -26,6 +26,7 @@ from graphcore import common_shapes, errors
 from graphcore.facts import Facts
 from graphcore.observation import Observer
 from graphcore.operation import Operation, Tensor
+from graphcore.plan_blocks import Blocks
 from graphcore.plan_source import PlanSource
 from graphcore.state import SessionState, UninitializedError
 
@@ -52,9 +53,13 @@ class ExecutionPlan:
         self.operations = in_order([t.op for t in tensors if t not in fed], operations, fed)
         self.observer = observer
         self._facts = Facts(self.operations, fed, state)
-        self._live, read = live_operations(self.operations, tensors, self._facts, fed)
+        flows = any(op.op_type.flow for op in self.operations)
+        blocks = Blocks(self.operations, fed) if flows else None
+        self._live, read = live_operations(self.operations, tensors, self._facts, fed, blocks)
         watched = None if observer is None else observer.watched
-        self._source = PlanSource(self.operations, self._live, read, tensors, feeds, self._facts, state, watched)
+        self._source = PlanSource(
+            self.operations, self._live, read, tensors, feeds, self._facts, state, watched, blocks
+        )
         self._run = self._source.compiled()
 
     def known(self) -> list[tuple[Operation, Any]]:
@@ -102,8 +107,12 @@ def in_order(roots: Sequence[Operation], operations: Sequence[Operation], fed: f
     while stack:
         op = stack.pop()
         if op not in needs:
-            needs[op] = {t.op for t in op.inputs if t not in fed} | set(op.control_inputs)
-            stack += needs[op]
+            sources = {t.op for t in op.inputs if t not in fed}
+            stack += sources
+            stack += op.control_inputs
+            if op.op_type.flow == "merge":  # what comes from the turn before does not have to come first
+                sources = {source for source in sources if source.op_type.flow != "next"}
+            needs[op] = sources | set(op.control_inputs)
     waiting = {op: len(needed) for op, needed in needs.items()}
     dependents: dict[Operation, list[Operation]] = {op: [] for op in needs}
     for op, needed in needs.items():
@@ -128,21 +137,29 @@ def in_order(roots: Sequence[Operation], operations: Sequence[Operation], fed: f
 
 
 def live_operations(
-    order: Sequence[Operation], tensors: Sequence[Tensor], facts: Facts, fed: frozenset[Tensor]
+    order: Sequence[Operation],
+    tensors: Sequence[Tensor],
+    facts: Facts,
+    fed: frozenset[Tensor],
+    blocks: Blocks | None = None,
 ) -> tuple[set[Operation], set[Tensor]]:
     """The operations that have to run, and the references that are read when they do.
 
     An operation reached only through control dependencies is wanted for its place in the order, not for its
     value (the gates around gradients make many such). It runs if it is stateful, or if it may fail: the error
-    is the user's to see. One that can do neither is left out, and then nobody can tell.
+    is the user's to see. One that can do neither is left out, and then nobody can tell. In loops all is wanted, if not
+    in this turn, then in the next.
     """
     live: set[Operation] = set()
     wanted = {facts.source(t) for t in tensors if t not in fed}
     read = {facts.source(t) for t in tensors if facts.is_reference(t)}
+    if blocks is not None:
+        wanted |= {facts.source(pred) for pred, _ in blocks.all_conditions()}
     for op in reversed(order):
         if op.op_type.holds is not None or facts.needs_no_run(op):
             continue
-        if op.op_type.stateful or any(t in wanted for t in op.outputs) or not _cannot_fail(op, facts):
+        looped = blocks is not None and blocks.in_loop(op)
+        if op.op_type.stateful or looped or any(t in wanted for t in op.outputs) or not _cannot_fail(op, facts):
             live.add(op)
             for arg, tensor in op.arguments():
                 if tensor not in fed:

@@ -20,7 +20,7 @@ class Facts:
     """What is known of each tensor before a run: where its value comes from, its sizes, perhaps the value."""
 
     def __init__(self, order: Sequence[Operation], fed: frozenset[Tensor], state: SessionState) -> None:
-        self._fed = fed
+        self.fed = fed
         self._source: dict[Tensor, Tensor] = {}
         self._sizes: dict[Tensor, Sizes] = {}
         self.values: dict[Tensor, Any] = {}
@@ -29,7 +29,7 @@ class Facts:
 
     def source(self, tensor: Tensor) -> Tensor:
         """The tensor that ``tensor`` is passed on from, unchanged; often itself."""
-        return tensor if tensor in self._fed else self._source.get(tensor, tensor)
+        return tensor if tensor in self.fed else self._source.get(tensor, tensor)
 
     def sizes(self, tensor: Tensor) -> Sizes:
         """What is known of the sizes, which may be more than the static shape says."""
@@ -38,14 +38,14 @@ class Facts:
         return tensor.get_shape().sizes if tensor.graph.shapes_hold else None
 
     def known(self, tensor: Tensor) -> Known:
-        value = None if tensor in self._fed else self.values.get(self.source(tensor))
+        value = None if tensor in self.fed else self.values.get(self.source(tensor))
         if value is None or isinstance(value, Reference):
             return Known(self.sizes(tensor), None)
         return Known(np.shape(value), value)
 
     def is_reference(self, tensor: Tensor) -> bool:
         """Whether what runs finds a `Reference` there, which has to be read at the moment of use."""
-        if tensor in self._fed or self.source(tensor) in self._fed:
+        if tensor in self.fed or self.source(tensor) in self.fed:
             return False
         return self.source(tensor).dtype.is_ref_dtype
 
@@ -53,6 +53,9 @@ class Facts:
         declared = op.op_type
         if declared.holds is not None:
             self._set(op.outputs[0], declared.holds(op, state))
+            return
+        if declared.flow:
+            self._learn_of_flow(op)
             return
         if declared.stateful or not op.outputs:
             return
@@ -63,9 +66,16 @@ class Facts:
         elif not self._fold(op, inputs, state):
             self._infer_sizes(op, inputs)
 
+    def _learn_of_flow(self, op: Operation) -> None:
+        """Values go on unchanged, whether and when they do; but what a Merge gives is told by the run."""
+        if op.op_type.flow != "merge":
+            for tensor in op.outputs:
+                if tensor not in self.fed:
+                    self._source[tensor] = self.source(op.inputs[0])
+
     def needs_no_run(self, op: Operation) -> bool:
         """Whether the operation's outputs are known already, or are its input."""
-        return bool(op.outputs) and all(t in self.values or t in self._source or t in self._fed for t in op.outputs)
+        return bool(op.outputs) and all(t in self.values or t in self._source or t in self.fed for t in op.outputs)
 
     def _may_pass(self, op: Operation) -> bool:
         """Only an identity passes a reference on, to be read later; what reshapes or sums has to read it now."""
@@ -95,7 +105,7 @@ class Facts:
 
     def _set(self, tensor: Tensor, value: Any) -> None:
         # A fed tensor's operation may be here all the same, because something has to wait for it.
-        if tensor not in self._fed:
+        if tensor not in self.fed:
             self.values[tensor] = value
 
     def _infer_sizes(self, op: Operation, inputs: Sequence[Known]) -> None:
@@ -110,5 +120,5 @@ class Facts:
                     if size[-axis] != 1:
                         merged[-axis] = size[-axis]
             self._sizes[op.outputs[0]] = tuple(merged)
-        elif op.type == "Reshape" and op.inputs[1] not in self._fed and op.inputs[1].op.type == "Shape":
+        elif op.type == "Reshape" and op.inputs[1] not in self.fed and op.inputs[1].op.type == "Shape":
             self._sizes[op.outputs[0]] = self.sizes(op.inputs[1].op.inputs[0])

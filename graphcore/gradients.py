@@ -11,10 +11,12 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from graphcore.control_context import LoopContext, context_of, loop_of
 from graphcore.conversion import convert_n_to_tensor, convert_to_tensor
 from graphcore.dtypes import bool_, int64, string
 from graphcore.graph import Graph
 from graphcore.indexed_slices import IndexedSlices
+from graphcore.loop_gradients import loop_gradient
 from graphcore.op_type import no_gradient
 from graphcore.operation import Operation, Tensor
 from graphcore.ops import arithmetic, array, control_flow, joining
@@ -74,14 +76,29 @@ def gradients(
         collected = _Collected(AggregationMethod.DEFAULT if aggregation_method is None else aggregation_method)
         for y, grad in zip(y_tensors, _initial(grad_ys, y_tensors)):
             collected.add(y, grad)
-        _walk(
-            [y.op for y in y_tensors],
-            [x.op for x in x_tensors],
+        walk = _Walk(
+            loop_of(get_default_graph().context),
             collected,
             colocate_with if colocate_gradients_with_ops else lambda op: contextlib.nullcontext(),
             gate_gradients,
         )
+        for y in y_tensors:
+            _check_within_reach(y)
+        walk.go([y.op for y in y_tensors], [x.op for x in x_tensors])
         return [collected.of(x) for x in x_tensors]
+
+
+def _check_within_reach(y: Tensor) -> None:
+    """ValueError for a tensor inside a loop whose gradient is asked for outside of it."""
+    inside = loop_of(context_of(y))
+    around = loop_of(get_default_graph().context)
+    while inside is not None and around is not None and inside is not around:
+        around = loop_of(around.outer)
+    if inside is not around and inside is not None:
+        raise ValueError(
+            f"'{y.name}' is inside a while_loop, where it has a value in each turn: take its gradient there, or that "
+            "of what the loop gives"
+        )
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -150,52 +167,129 @@ def _all_rows(grads: Sequence[IndexedSlices]) -> IndexedSlices:
     return IndexedSlices(values, joining.concat(0, indices), grads[0].dense_shape)
 
 
-def _walk(
-    to_ops: Sequence[Operation],
-    from_ops: Sequence[Operation],
-    collected: _Collected,
-    colocated: Callable[[Operation], contextlib.AbstractContextManager[None]],
-    gate_gradients: bool,
-) -> None:
-    graph = get_default_graph()
-    pending = _pending_counts(to_ops, from_ops)
-    # An x that is computed from another x is derived further; the others are where the walk ends.
-    ends = {op for op in from_ops if not any(pending.get(t.op, 0) > 0 for t in op.inputs)}
-    queue = deque(dict.fromkeys(op for op in to_ops if pending.get(op, 0) == 0))
-    while queue:
-        op = queue.popleft()
-        with colocated(op):
-            out_grads = [collected.of(output) for output in op.outputs]
-            if op not in ends and any(grad is not None for grad in out_grads):
-                for tensor, grad in zip(op.inputs, _input_grads(graph, op, out_grads, gate_gradients)):
-                    if grad is not None:
-                        collected.add(tensor, grad)
-        for tensor in op.inputs:
-            if tensor.op in pending:
-                pending[tensor.op] -= 1
-                if pending[tensor.op] == 0:
-                    queue.append(tensor.op)
+class _Loop:
+    """A whole `while_loop`, as one step of the walk: what it takes from outside, and what it gives."""
+
+    def __init__(self, context: LoopContext) -> None:
+        self.context = context
+        # As it is now: to be derived, the loop will take stacks from outside, too.
+        self.inputs = [inside.op.inputs[0] for inside in (*context.enters, *context.invariants)]
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        return self.context.exits
 
 
-def _pending_counts(to_ops: Sequence[Operation], from_ops: Sequence[Operation]) -> dict[Operation, int]:
-    """For each operation between: how many uses of its outputs, by operations between, have to come first."""
-    reached, queue = set(to_ops), deque(from_ops)
-    seen: set[Operation] = set()
-    while queue:
-        op = queue.popleft()
-        if op not in seen:
-            seen.add(op)
-            queue.extend(consumer for output in op.outputs for consumer in output.consumers())
-    reached |= seen
-    between: dict[Operation, None] = {}
-    queue = deque(to_ops)
-    while queue:
-        op = queue.popleft()
-        if op in reached and op not in between:
-            between[op] = None
-            queue.extend(tensor.op for tensor in op.inputs)
-    counts = Counter(tensor.op for op in between for tensor in op.inputs if tensor.op in between)
-    return {op: counts[op] for op in between}
+_Step = Operation | _Loop
+
+
+class _Steps:
+    """The operations of the loop that gradients are taken in, or of none; loops inside are one step each."""
+
+    def __init__(self, level: LoopContext | None) -> None:
+        self._level = level
+        self._loops: dict[LoopContext, _Loop] = {}
+
+    def of(self, op: Operation) -> _Step:
+        """The step that ``op`` is, or is a part of."""
+        context, found = op.context, None
+        while context is not None and context is not self._level:
+            if isinstance(context, LoopContext):
+                found = context
+            context = context.outer
+        if found is None:
+            if op.op_type.flow == "exit" and op.context is None:
+                raise ValueError(f"The loop that '{op.name}' ends was imported: gradients cannot be taken through it")
+            return op
+        return self._loops.setdefault(found, _Loop(found))
+
+
+class _Walk:
+    """A walk from some operations back to others, which leaves gradients behind in ``collected``."""
+
+    def __init__(
+        self,
+        level: LoopContext | None,
+        collected: _Collected,
+        colocated: Callable[[Operation], contextlib.AbstractContextManager[None]],
+        gate_gradients: bool,
+    ) -> None:
+        self._steps = _Steps(level)
+        self._collected = collected
+        self._colocated = colocated
+        self._gate_gradients = gate_gradients
+
+    def go(self, to_ops: Sequence[Operation], from_ops: Sequence[Operation], stop: bool = False) -> None:
+        """Walks.
+
+        Args:
+            stop: at all of ``from_ops``, though one be computed from another.
+        """
+        ends_at = [self._steps.of(op) for op in from_ops]
+        begin = [self._steps.of(op) for op in to_ops]
+        pending = self._pending_counts(begin, ends_at, stop)
+        # An x that is computed from another x is derived further; the others are where the walk ends.
+        ends = {
+            step for step in ends_at if stop or not any(pending.get(self._steps.of(t.op), 0) > 0 for t in step.inputs)
+        }
+        queue = deque(dict.fromkeys(step for step in begin if pending.get(step, 0) == 0))
+        while queue:
+            step = queue.popleft()
+            if step not in ends:
+                self._derive(step)
+            for tensor in [] if stop and step in ends else step.inputs:
+                before = self._steps.of(tensor.op)
+                if before in pending:
+                    pending[before] -= 1
+                    if pending[before] == 0:
+                        queue.append(before)
+
+    def _derive(self, step: _Step) -> None:
+        out_grads = [self._collected.of(output) for output in step.outputs]
+        if all(grad is None for grad in out_grads):
+            return
+        graph = get_default_graph()
+        if isinstance(step, _Loop):
+            pairs = loop_gradient(step.context, out_grads, self._derive_body)
+        else:
+            with self._colocated(step):
+                in_grads = _input_grads(graph, step, out_grads, self._gate_gradients)
+                pairs = list(zip(step.inputs, in_grads))
+        for tensor, grad in pairs:
+            if grad is not None:
+                self._collected.add(tensor, grad)
+
+    def _derive_body(
+        self, loop: LoopContext, ys: Sequence[Tensor], grads: Sequence[Tensor], xs: Sequence[Tensor]
+    ) -> list[Grad | None]:
+        """The gradients of one turn of a loop."""
+        collected = _Collected(AggregationMethod.DEFAULT)
+        for y, grad in zip(ys, grads):
+            collected.add(y, grad)
+        walk = _Walk(loop, collected, self._colocated, self._gate_gradients)
+        walk.go([y.op for y in ys], [x.op for x in xs], stop=True)
+        return [collected.of(x) for x in xs]
+
+    def _pending_counts(self, begin: Sequence[_Step], ends_at: Sequence[_Step], stop: bool) -> dict[_Step, int]:
+        """For each step between: how many uses of its outputs, by steps between, have to come first."""
+        reached: set[_Step] = set(begin)
+        queue, seen = deque(ends_at), set[_Step]()
+        while queue:
+            step = queue.popleft()
+            if step not in seen:
+                seen.add(step)
+                queue.extend(self._steps.of(user) for output in step.outputs for user in output.consumers())
+        reached |= seen
+        stops = set(ends_at) if stop else set()
+        between: dict[_Step, list[_Step]] = {}
+        queue = deque(begin)
+        while queue:
+            step = queue.popleft()
+            if step in reached and step not in between:
+                between[step] = [] if step in stops else [self._steps.of(tensor.op) for tensor in step.inputs]
+                queue.extend(between[step])
+        counts = Counter(before for needed in between.values() for before in needed if before in between)
+        return {step: counts[step] for step in between}
 
 
 def _input_grads(
@@ -207,7 +301,7 @@ def _input_grads(
         return [None] * len(op.inputs)
     # An output that nothing depends on has a gradient of zero.
     grads = [
-        array.zeros_like(output) if grad is None and output.dtype.is_floating else grad
+        array.zeros_like(output) if grad is None and output.dtype.is_floating and not op.op_type.keeps_none else grad
         for grad, output in zip(out_grads, op.outputs)
     ]
     with name_scope(op.name + "_grad"), graph.gradient_of(op):

@@ -12,6 +12,7 @@ from graphcore.naming import Namespace
 from graphcore.operation import Operation, Tensor
 
 if TYPE_CHECKING:
+    from graphcore.control_context import Context
     from graphcore.op_type import OpType
 
 GRAPH_DEF_VERSION = 9
@@ -81,6 +82,10 @@ class Graph:
             name: made unique in the open scope; one that ends in ``/`` is taken as it is.
         """
         self._check_not_finalized()
+        context = self._blocks.context
+        before: list[Operation] = []
+        if context is not None:
+            inputs, before = context.admit_all(inputs)
         if self._blocks.container and attrs.get("container") == "":
             attrs["container"] = self._blocks.container
         op = Operation(
@@ -89,8 +94,9 @@ class Graph:
             self._names.name_of(name or op_type.name),
             inputs,
             attrs | self._blocks.attrs_for(op_type.name),
-            self._blocks.control_inputs_for(inputs),
+            [*self._blocks.control_inputs_for(inputs), *before],
             self._blocks.original_op,
+            context,
         )
         for tensor, shape in zip(op._outputs, op_type.infer_shapes(op)):
             tensor._shape = shape
@@ -196,6 +202,15 @@ class Graph:
     def container(self, container_name: str) -> AbstractContextManager[str]:
         """Names the container of variables and queues made in the block, as their attr says."""
         return self._blocks.in_container(container_name)
+
+    @property
+    def context(self) -> Context | None:
+        """The branch of a `cond` or body of a `while_loop` that operations made now are part of."""
+        return self._blocks.context
+
+    def in_context(self, context: Context | None) -> AbstractContextManager[None]:
+        """Makes operations of the block part of a branch or loop, without the control dependencies outside of it."""
+        return self._blocks.in_context(context)
 
     def gradient_of(self, op: Operation) -> AbstractContextManager[None]:
         """Notes that operations of the block compute the gradient of ``op``."""

@@ -92,6 +92,9 @@ class OpType:
             value, or None.
         passes: given an operation and what is known of its inputs: whether its output is its first input,
             unchanged. Such operations cost nothing.
+        flow: for the few ops that steer which others run, and how often: which of them it is, see
+            `graphcore.ops.flow`. Plans know them by it; they have no kernel.
+        keeps_none: ``gradient`` is given None for an output that nothing depends on, instead of zeros.
         stateful: running it twice, or not at all, makes a difference.
 
     Raises:
@@ -112,6 +115,8 @@ class OpType:
     from_sizes: Callable[[Sizes], Any] | None = None
     passes: Callable[[Operation, Sequence[Known]], bool] | None = None
     stateful: bool = False
+    flow: str = ""
+    keeps_none: bool = False
 
     def __post_init__(self) -> None:
         self.signature = signatures.parse(self.line)

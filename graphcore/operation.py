@@ -17,6 +17,7 @@ from graphcore.operators import Operators
 from graphcore.shapes import TensorShape, unknown_shape
 
 if TYPE_CHECKING:
+    from graphcore.control_context import Context
     from graphcore.graph import Graph
     from graphcore.op_type import OpType
     from graphcore.signature import Arg, Signature
@@ -163,6 +164,7 @@ class Operation:
         attrs: dict[str, Any],
         control_inputs: Sequence[Operation] = (),
         original_op: Operation | None = None,
+        context: Context | None = None,
     ) -> None:
         self._graph = graph
         self._op_type = op_type
@@ -173,7 +175,7 @@ class Operation:
         self._original_op = original_op
         self._id = graph.register(self)
         self._device = ""
-        self._context: Any = None
+        self._context = context
         self._frames = _frames_outside_package()
         self._outputs = [
             Tensor(self, index, dtype) for index, dtype in enumerate(op_type.signature.output_dtypes(attrs))
@@ -223,9 +225,13 @@ class Operation:
         return list(self._control_inputs)
 
     @property
-    def context(self) -> Any:
-        """The `cond` branch or `while_loop` body it was made in, see `graphcore.control_context`; None outside."""
+    def context(self) -> Context | None:
+        """The branch of a `cond` or body of a `while_loop` it was made in, see `graphcore.control_context`."""
         return self._context
+
+    def set_context(self, context: Context | None) -> None:
+        """Says that it is part of a branch or loop other than the one that was open when it was made."""
+        self._context = context
 
     @property
     def original_op(self) -> Operation | None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graphcore.blame import blame, failed
-from graphcore.errors import FailedPreconditionError, InvalidArgumentError, OpError
+from graphcore.errors import FailedPreconditionError, InvalidArgumentError, OpError, UnimplementedError
 from graphcore.executor import in_order
 from graphcore.operation import Operation, Tensor
 from graphcore.state import Reference, SessionState, UninitializedError
@@ -77,6 +77,8 @@ class PartialRun:
         return tuple(self._read(tensor) for tensor in tensors)
 
     def _execute(self, op: Operation) -> None:
+        if op.op_type.flow:
+            raise blame(op, "A run with branches or loops cannot be done in parts", UnimplementedError)
         try:
             if op.op_type.holds is not None:
                 results: Sequence[Any] = (op.op_type.holds(op, self._state),)

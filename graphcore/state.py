@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from graphcore.operation import Operation
 
@@ -49,6 +51,19 @@ class Reference:
         except UninitializedError:
             return False
         return True
+
+
+class Resource:
+    """What an output of a reference type is that stands for something else than a buffer: a stack, a queue.
+
+    ``value`` is what is there to fetch: the container, which has no name, and the name, strings ``[2]``.
+    """
+
+    name: str
+
+    @property
+    def value(self) -> np.ndarray:
+        return np.array([b"", self.name.encode()], object)
 
 
 class SessionState:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from graphcore.blame import blame
 from graphcore.dtypes import string
 from graphcore.engine.host_part import HostPart, Values
 from graphcore.engine.jax_kernel import KERNELS
@@ -21,10 +22,25 @@ from graphcore.engine.placement import Placement
 from graphcore.engine.program import Program, with_64_bits
 from graphcore.engine.stages import Stages, divide
 from graphcore.engine.tracing import Part
+from graphcore.errors import UnimplementedError
 from graphcore.executor import in_order, live_operations
 from graphcore.facts import Facts
 from graphcore.operation import Operation, Tensor
 from graphcore.state import SessionState
+
+
+def _refuse_what_is_no_computation(order: Sequence[Operation]) -> None:
+    """UnimplementedError for branches and loops, and for stacks, queues and the like."""
+    for op in order:
+        gives_resource = op.op_type.holds is None and any(tensor.dtype.is_ref_dtype for tensor in op.outputs)
+        if op.op_type.flow or (gives_resource and not any(tensor.dtype.is_ref_dtype for tensor in op.inputs)):
+            what = "part of a branch or a loop" if op.op_type.flow else "no computation with arrays"
+            raise blame(
+                op,
+                f"JAX cannot compile operation '{op.name}' ({op.type}): it is {what}. A session with engine='numpy' "
+                "runs it",
+                UnimplementedError,
+            )
 
 
 class JaxPlan:
@@ -52,6 +68,7 @@ class JaxPlan:
         self._tensors, self._feeds, self._placement, self._lock = tensors, feeds, placement, lock
         fed = frozenset(feeds)
         order = in_order([t.op for t in tensors if t not in fed], operations, fed)
+        _refuse_what_is_no_computation(order)
         # Facts know references; those of this state are filled with JAX's stand-ins while a program is made.
         stand_ins = SessionState()
         facts = Facts(order, fed, stand_ins)

@@ -9,6 +9,7 @@ from op_samples import (
     complex_numbers,
     control,
     elementwise,
+    flow,
     linear_algebra,
     networks,
     randomness,
@@ -32,6 +33,7 @@ FAMILIES = (
     state,
     saving,
     control,
+    flow,
     summaries,
 )
 SAMPLES: dict[str, list[Sample]] = {name: samples for family in FAMILIES for name, samples in family.SAMPLES.items()}
