@@ -1,0 +1,55 @@
+"""What axe-core finds on the pages, in light and dark: nothing serious, whatever is open."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture
+def logs(tmp_path, write_scalars) -> Path:
+    for run in ("a", "b"):
+        tags = {f"{group}/{tag}": [math.sqrt(step) for step in range(50)] for group in ("loss", "acc") for tag in "xy"}
+        write_scalars(tmp_path / run, {**tags, "odd": [1.0, math.nan]})
+    return tmp_path
+
+
+def serious(page: Page) -> list[str]:
+    """Violations that keep somebody from using the page: rule, element, what is wrong."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{violation['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_violation_on_the_events_page(scheme, logs, start_board, open_page):
+    url = start_board(logs).url
+    page = open_page(url + "#events&pins=odd&mark=step~10&axis=metric", color_scheme=scheme)
+    page.get_by_role("region", name="Values of loss/x at the mark").wait_for()
+    assert serious(page) == []
+    page.get_by_role("button", name="Save loss/x").click()
+    page.get_by_role("button", name="Settings").click()
+    expect(page.get_by_role("dialog")).to_have_count(2)
+    assert serious(page) == []
+    page.goto(url + "#events&full=loss/x&tags=[")
+    page.get_by_role("dialog", name="loss/x, full screen").wait_for()
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("dashboard", ["runs", "graphs"])
+def test_no_serious_violation_on_the_other_pages(dashboard, scheme, logs, start_board, open_page):
+    page = open_page(start_board(logs).url + f"#{dashboard}", color_scheme=scheme)
+    expect(page.get_by_role("navigation").get_by_role("link").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert serious(page) == []
