@@ -16,6 +16,7 @@ import writer
 from board import config
 from board.commands import COMMANDS
 from writer import SummaryWriter
+from writer.format.messages import GraphDef, RunMetadata
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -44,10 +45,14 @@ def test_the_examples_of_python_run(tmp_path, monkeypatch):
             for step in range(5):
                 writer.add_scalar("loss", 1 / (step + 1), step)
                 writer.add_scalar("accuracy", step / 5, step)
+            graphs = DOCS.parent / "tests" / "data" / "graphs"
+            writer.add_graph(GraphDef.FromString((graphs / "tf1_mlp.pb").read_bytes()))
+            step_7 = RunMetadata.FromString((graphs / "tf1_mlp.run_metadata.pb").read_bytes())
+            writer.add_run_metadata(step_7, "step_7", 7)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     examples = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(), re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) == 6
     for example in examples:
         exec(example, names)
         for expression, wanted in re.findall(r"^(\S.*?) +# (\[.*\])$", example, re.MULTILINE):

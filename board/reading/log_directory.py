@@ -14,6 +14,7 @@ from board.logs.loader import Loader
 from board.query import logged_graph, sessions
 from board.query.graph_source import decode_graph
 from board.query.natural_order import natural_key
+from board.reading.graph import Graph
 from board.reading.values import Audio, Histogram, HParams, Image, Scalars, Tensor, Text, Values, pandas
 from board.store import (
     BlobReference,
@@ -162,8 +163,8 @@ class LogDirectory:
         """The values of a series of any plugin but scalars, as arrays. Raises `KeyError` if there is no such series."""
         return self._values(run, tag, None, Tensor.of)
 
-    def graph(self, run: str, tag: str | None = None) -> Any:
-        """The GraphDef of a run that was logged last, or of the function traced under a tag.
+    def graph(self, run: str, tag: str | None = None) -> Graph:
+        """The graph of a run that was logged last, or the function or Keras model that was logged under a tag.
 
         Raises:
             KeyError: there is no such graph.
@@ -173,8 +174,7 @@ class LogDirectory:
             place, encoding = logged_graph.locate(self._store, run, tag)
         except LookupError as error:
             raise KeyError(str(error)) from error
-        graph, _ = decode_graph(self._store.read(place)[0], encoding)
-        return graph
+        return Graph(*decode_graph(logged_graph.content(self._store, place), encoding))
 
     def run_metadata(self, run: str, tag: str) -> Any:
         """The RunMetadata (times and memory of operations) that was logged last under a tag.

@@ -92,10 +92,13 @@ def test_pictures_decode_to_pixels(foreign):
     assert image.array().shape[:2] == (image.height, image.width)
 
 
-def test_graphs_are_messages(foreign, peer):
+def test_graphs_have_nodes_scopes_and_costs(foreign, peer):
     ours = foreign.graph("tf1")
-    assert [node.name for node in ours.node] == [node.name for node in peer("tf1").Graph().node]
-    assert foreign.run_metadata("tf1", "step50").step_stats.dev_stats
+    assert [node.name for node in ours.graph_def.node] == [node.name for node in peer("tf1").Graph().node]
+    step = foreign.run_metadata("tf1", "step50")
+    assert step.step_stats.dev_stats
+    assert ours.cost(step).time > 0
+    assert ours.costliest(step)[0][1].time >= ours.costliest(step)[-1][1].time
 
 
 @pytest.mark.parametrize("run", ["torch/hp", "tbx/hp"])

@@ -63,5 +63,5 @@ def test_the_example_with_hugging_faces_trainer_runs(tmp_path):
     loss = logs.scalars("line", "train/loss").values
     assert len(loss) == 28
     assert loss[-1] < loss[0] / 10
-    assert "linear/linear" in [node.name for node in logs.graph("line").node]
+    assert "linear/linear" in [node.name for node in logs.graph("line")]
     assert logs.hparams("line").values == {"epochs": 5.0, "learning_rate": 0.05}

@@ -46,7 +46,7 @@ def test_mnist_learns_and_logs(name, steps, at_least, tmp_path):
     assert testing.steps[-1] == steps
     assert testing.values[-1] == pytest.approx(reached, abs=1e-3)
     assert testing.values[0] < 0.3
-    assert {"x", "y_", "train/gradients/Fill"} <= {node.name for node in logs.graph("train").node}
+    assert {"x", "y_", "train/gradients/Fill"} <= {node.name for node in logs.graph("train")}
 
 
 def test_drawn_digits_are_what_mnist_is_and_the_same_each_time(monkeypatch):

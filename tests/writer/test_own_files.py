@@ -67,7 +67,7 @@ def contents(directory):
             points = logs.scalars(".", series.tag)
             values = [points.steps.tolist(), points.values.tolist(), points.wall_times.tolist()]
         elif series.metadata.plugin == "graphs":
-            values = [str(logs.graph("."))]
+            values = [str(logs.graph(".").graph_def)]
         else:
             values = [(step, time, np.asarray(value).tolist()) for step, time, value in logs.tensors(".", series.tag)]
         found[series.tag] = series.metadata, repr(values)
