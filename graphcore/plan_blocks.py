@@ -166,8 +166,11 @@ class Blocks:
                 block.merges.append((op, first, back.op.inputs[0]))
                 self.turning.add(op)
         if block.condition is None:
-            name = block.enters[0].name
-            raise _wrong(block.enters[0], f"The loop that begins at '{name}' has no condition")
+            first_op = block.enters[0]
+            message = (
+                f"The loop that begins at '{first_op.name}' is not there as a whole: what is inside has a value in"
+            )
+            raise _wrong(first_op, f"{message} each turn, and none to fetch")
 
     def _is_turn(self, op: Operation, block: Block) -> bool:
         """Whether ``op`` is a Switch that ends a loop or begins another turn."""

@@ -26,6 +26,10 @@ _NO_KERNEL = "TensorFlow 2.21 has no kernel for it"
 # What cannot be the same, by op type or by sample, and why. Each is run all the same, and has to differ.
 NOT_COMPARABLE: dict[str, str] = {
     "Placeholder": "a placeholder alone has no value",
+    "PyFunc": "the function is in this program only",
+    **dict.fromkeys(("Switch", "RefSwitch"), "one of the sides has no value"),
+    **dict.fromkeys(("Enter", "RefEnter", "NextIteration", "LoopCond"), "it has a value in each turn of a loop"),
+    **dict.fromkeys(("Stack", "TensorArray", "TensorArrayGrad"), "what stands for it is named otherwise"),
     "Mod": "the sign is the divisor's, as in Python, and in TensorFlow the dividend's, as in C",
     "Conv2D-3": _NCHW,
     "Conv2DBackpropInput-1": _NCHW,
@@ -42,6 +46,9 @@ NOT_DERIVED_ALIKE: dict[str, str] = {
     "SparseToDense-1": "TensorFlow's gradient for a scalar value has the shape [1]",
     **{f"Batch{name}": _NO_GRADIENT for name in ("MatrixInverse", "MatrixDeterminant", "MatrixSolve", "Cholesky")},
     **{f"Batch{name}": _NO_GRADIENT for name in ("MatrixTriangularSolve", "MatrixDiag", "MatrixDiagPart")},
+    **{
+        f"TensorArray{name}": "TensorFlow 2.21 derives later versions of it only" for name in ("Read", "Pack", "Concat")
+    },
     **NOT_COMPARABLE,
 }
 
