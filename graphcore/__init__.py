@@ -146,6 +146,7 @@ from graphcore.ops.constant import constant
 from graphcore.ops.control_flow import group, no_op, tuple
 from graphcore.ops.counting import histogram_fixed_width
 from graphcore.ops.diagonal import diag, diag_part, trace
+from graphcore.ops.files import matching_files, read_file
 from graphcore.ops.fourier import (
     batch_fft,
     batch_fft2d,
@@ -417,6 +418,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "RegisterGradient", "NoGradient", "NotDifferentiable", "RegisterShape",
     "gradients", "AggregationMethod", "stop_gradient",
     "clip_by_value", "clip_by_norm", "clip_by_average_norm", "clip_by_global_norm", "global_norm", "nn", "train",
+    # Files
+    "matching_files", "read_file",
     # Around the graph
     "app", "flags", "gfile", "logging", "python_io", "compat",
     # Summaries

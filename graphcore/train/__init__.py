@@ -11,6 +11,7 @@ from graphcore.train.adam import AdamOptimizer
 from graphcore.train.ftrl import FtrlOptimizer
 from graphcore.train.global_step import global_step
 from graphcore.train.gradient_descent import GradientDescentOptimizer
+from graphcore.train.input_sources import limit_epochs, match_filenames_once
 from graphcore.train.learning_rate import exponential_decay
 from graphcore.train.momentum import MomentumOptimizer
 from graphcore.train.moving_averages import ExponentialMovingAverage
@@ -56,6 +57,8 @@ __all__ = [
     "global_step",
     "import_meta_graph",
     "latest_checkpoint",
+    "limit_epochs",
+    "match_filenames_once",
     "summary_iterator",
     "update_checkpoint_state",
     "write_graph",

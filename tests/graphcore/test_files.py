@@ -104,3 +104,45 @@ def test_a_program_that_sets_up_logging_itself_decides():
     code = "import logging; logging.basicConfig(format='mine %(message)s')\n" + TELLING
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[0] == "mine step 3"
+
+
+def test_names_and_contents_of_files_in_a_graph(tmp_path, sess):
+    for name in ("b.txt", "a.txt", "c.bin"):
+        (tmp_path / name).write_text(name)
+    pattern = tf.placeholder(tf.string)
+    names = tf.matching_files(pattern)
+    assert names.get_shape().as_list() == [None]
+    expected = [str(tmp_path / name).encode() for name in ("a.txt", "b.txt")]
+    assert sess.run(names, {pattern: str(tmp_path / "*.txt")}).tolist() == expected
+    assert sess.run(names, {pattern: [str(tmp_path / "b*"), str(tmp_path / "a*")]}).tolist() == expected
+    assert sess.run(names, {pattern: str(tmp_path / "none*")}).tolist() == []
+    assert sess.run(tf.read_file(str(tmp_path / "c.bin"))) == b"c.bin"
+    with pytest.raises(tf.errors.NotFoundError, match="none: there is no such file"):
+        sess.run(tf.read_file(str(tmp_path / "none")))
+    with pytest.raises(tf.errors.UnknownError, match="cannot be read"):
+        sess.run(tf.read_file(str(tmp_path)))
+
+
+def test_names_are_matched_once(tmp_path, sess):
+    (tmp_path / "a").touch()
+    names = tf.train.match_filenames_once(str(tmp_path / "*"))
+    assert names.op.name == "matching_filenames"
+    sess.run(tf.initialize_all_variables())
+    (tmp_path / "b").touch()
+    assert sess.run(names).tolist() == [str(tmp_path / "a").encode()]
+    sess.run(names.initializer)
+    assert len(sess.run(names)) == 2
+
+
+def test_epochs_are_counted(sess):
+    limited = tf.train.limit_epochs(tf.constant([1, 2]), num_epochs=2)
+    assert limited.op.name == "limit_epochs"
+    assert [v.op.name for v in tf.all_variables()] == ["limit_epochs/epochs"]
+    sess.run(tf.initialize_all_variables())
+    assert [sess.run(limited).tolist() for _ in range(2)] == [[1, 2], [1, 2]]
+    with pytest.raises(tf.errors.OutOfRangeError, match="Reached limit of 2"):
+        sess.run(limited)
+    tensor = tf.constant(1)
+    assert tf.train.limit_epochs(tensor) is tensor
+    with pytest.raises(ValueError, match=r"num_epochs must be > 0 not 0\."):
+        tf.train.limit_epochs(tensor, 0)

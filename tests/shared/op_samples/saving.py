@@ -1,4 +1,4 @@
-"""Samples of what writes checkpoints and reads them."""
+"""Samples of what writes checkpoints, and reads them and other files."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda: OP_TYPES["RestoreSlice"](CHECKPOINT, "p/table", "7 2 2,4:1,1", dt=tf.float32)),
         Sample(lambda: OP_TYPES["RestoreSlice"](CHECKPOINT, "names", "", dt=tf.string)),
     ],
+    "MatchingFiles": [op("MatchingFiles", np.array(f"{CHECKPOINT[:-3]}*".encode(), object))],
+    "ReadFile": [op("ReadFile", np.array(CHECKPOINT.encode(), object))],
     "ShardedFilename": [op("ShardedFilename", np.array(b"model", object), np.int32(3), np.int32(12))],
     "ShardedFilespec": [op("ShardedFilespec", np.array(b"model", object), np.int32(12))],
 }
