@@ -66,8 +66,8 @@ class Cycle:
         stride = len(self._row)
         rows = np.frombuffer(buffer, np.uint8, place.repeats * stride, place.position).reshape(-1, stride)
         sound = self._sound(rows)
-        if not sound.any():
-            return [], sound
+        if 2 * np.count_nonzero(sound) < len(sound):  # tags in random order: what fits does so by chance
+            return [], np.zeros(len(sound), bool)
         chosen = None if sound.all() else np.flatnonzero(sound)
         return list(self._groups(buffer, place, chosen)), sound
 
@@ -150,10 +150,11 @@ class Cycles:
         """Groups of the records of ``place`` that repeat in more than their sizes, and the starts of the others."""
         whole = place
         cycle = self._cycle(buffer, place)
-        if cycle is not None and (turns := _turns(buffer, place, cycle)) > 1:
+        turns = 0 if cycle is None else _turns(buffer, place, cycle)
+        if turns > 1:
             whole = Periodic(place.position, place.sizes * turns, place.repeats // turns)
             cycle = self._cycle(buffer, whole)
-        if cycle is None:
+        if cycle is None or not turns:
             return [], place.starts().ravel()
         groups, sound = cycle.groups(buffer, whole)
         if sound.all() and whole is place:
