@@ -165,15 +165,19 @@ class LocalFiles:
                 break
             except FileExistsError:
                 continue
-        found = os.fstat(fd)
-        self.path, self._fd, self._identity = path, fd, (found.st_dev, found.st_ino)
+        self.path, self._fd, self._identity = path, fd, (0, 0)
         self._size, self._name_synced, self._looked = 0, False, time.monotonic()
+        try:
+            found = os.stat(path)  # not fstat, which numbers files differently on some systems
+        except OSError:
+            self._leave()
+            raise
+        self._identity = (found.st_dev, found.st_ino)
         self._write_version()
 
     def _reopen(self) -> None:
-        fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | _BINARY)
-        self._fd = fd
-        found = os.fstat(fd)
+        self._fd = fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | _BINARY)
+        found = os.stat(self.path)
         if (found.st_dev, found.st_ino) != self._identity or found.st_size < self._size:
             self._leave()
         elif found.st_size > self._size:  # a torn record could not be cut off when it happened

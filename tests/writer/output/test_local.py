@@ -116,6 +116,18 @@ def test_a_file_whose_descriptor_was_given_back_is_gone_on_with(tmp_path, read_e
     assert steps(read_events(tmp_path)) == list(range(5))
 
 
+def test_a_system_that_numbers_open_files_differently_does_not_get_new_ones(tmp_path, read_events, monkeypatch):
+    monkeypatch.setattr("writer.output.local._LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(os, "fstat", lambda fd: os.stat_result([0] * 10))
+    sink = local(tmp_path)
+    for step in range(5):
+        sink.write([record(step)])
+        if step % 2:
+            sink.release()
+    assert len(list(tmp_path.iterdir())) == 1
+    assert steps(read_events(tmp_path)) == list(range(5))
+
+
 def test_a_file_of_full_size_is_followed_by_one_whose_name_sorts_behind(tmp_path, read_events):
     sink = local(tmp_path, max_bytes=1000)
     for step in range(200):
