@@ -125,8 +125,7 @@ class ScalarMethods(Methods):
             raise TypeError(f"add_scalars: tag {main_tag!r} wants a dict, but got {type(tag_scalar_dict).__name__}")
         if not own_runs:
             flat = list(_flat(tag_scalar_dict, "add_scalars", main_tag))
-            names, texts = (_texts("add_scalars", given, flat, main_tag) for given in (display_name, description))
-            self._log_scalars("add_scalars", flat, names, texts, global_step, walltime)
+            self._log_scalars("add_scalars", flat, display_name, description, global_step, walltime, main_tag)
             return
         with told_of(f"add_scalars: tag {main_tag!r}"):
             step = event.as_step(global_step)
@@ -170,8 +169,7 @@ class ScalarMethods(Methods):
         if not isinstance(values, Mapping):
             raise TypeError(f"log: wanted a dict of tags to numbers, but got {type(values).__name__}")
         flat = list(_flat(values, "log"))
-        names, texts = (_texts("log", given, flat) for given in (display_name, description))
-        self._log_scalars("log", flat, names, texts, step, walltime)
+        self._log_scalars("log", flat, display_name, description, step, walltime)
 
     def add_scalar_series(
         self,
@@ -217,23 +215,24 @@ class ScalarMethods(Methods):
         self,
         method: str,
         values: list[tuple[str, Any]],
-        names: list[str],
-        descriptions: list[str],
+        display_name: Texts,
+        description: Texts,
         global_step: Any,
         walltime: float | None,
+        group: str = "",
     ) -> None:
         if not values:
             return
-        described = {tag for (tag, _), *texts in zip(values, names, descriptions) if any(texts)}
-        if not described:
+        if not display_name and not description:
             self._log(event.SUMMARY, scalars(values, method), global_step, walltime)
             return
+        names, texts = (_texts(method, given, values, group) for given in (display_name, description))
         summaries = [
-            self._tensor(method, tag, value, name, text) if tag in described else scalars([(tag, value)], method)
-            for (tag, value), name, text in zip(values, names, descriptions)
+            self._tensor(method, tag, value, name, text) if name or text else scalars([(tag, value)], method)
+            for (tag, value), name, text in zip(values, names, texts)
         ]
         self._log(event.SUMMARY, b"".join(summaries), global_step, walltime)  # a Summary is its values in a row
-        self._described |= described
+        self._described.update(tag for (tag, _), name, text in zip(values, names, texts) if name or text)
 
     def _tensor(
         self, method: str, tag: str, value: Any, display_name: str, description: str, double_precision: bool = False
