@@ -19,6 +19,7 @@ checked against TensorBoard 2.21.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -38,6 +39,8 @@ _PLUGIN_OF_FIELD = {
     "histo": plugins.HISTOGRAMS,
     "obsolete_old_style_histogram": plugins.HISTOGRAMS,
 }
+LONGEST_TAG = 1024
+_DIGEST = 16  # characters
 _VERSION_PREFIX = "brain.Event:"
 _NO_CLASS = DataClass["DATA_CLASS_UNKNOWN"]
 
@@ -45,18 +48,26 @@ _NO_CLASS = DataClass["DATA_CLASS_UNKNOWN"]
 def values(event: Any) -> Iterator[tuple[int, str, Any]]:
     """(index, tag, Summary.Value) of each value of a summary; (0, tag, the event) of an event that holds a graph.
 
-    Events that tell of the session itself hold no values.
+    Events that tell of the session itself hold no values. A tag of more than `LONGEST_TAG` characters is cut, and ends
+    in a digest of the whole: every list of series, and so every page, would be as long as the tag.
     """
     what = event.WhichOneof("what")
     if what == "summary":
         for index, value in enumerate(event.summary.value):
-            yield index, value.tag or value.node_name, value
+            yield index, _shortened(value.tag or value.node_name), value
     elif what == "graph_def":
         yield 0, plugins.RUN_GRAPH_TAG, event
     elif what == "meta_graph_def":
         yield 0, META_GRAPH_TAG, event
     elif what == "tagged_run_metadata":
-        yield 0, event.tagged_run_metadata.tag, event
+        yield 0, _shortened(event.tagged_run_metadata.tag), event
+
+
+def _shortened(tag: str) -> str:
+    if len(tag) <= LONGEST_TAG:
+        return tag
+    digest = hashlib.sha256(tag.encode()).hexdigest()[:_DIGEST]
+    return f"{tag[: LONGEST_TAG - _DIGEST - 1]}\N{HORIZONTAL ELLIPSIS}{digest}"
 
 
 def file_version(event: Any) -> float | None:
@@ -91,14 +102,13 @@ def metadata_of(tag: str, value: Any) -> SeriesMetadata:
     written = value.metadata
     if plugin is not None:
         # Writers that spelled values this way had no display names; the tag was shown.
-        return SeriesMetadata(
-            plugin, plugins.DATA_CLASS[plugin], written.display_name or tag, written.summary_description
-        )
+        shown = _shortened(written.display_name) or tag
+        return SeriesMetadata(plugin, plugins.DATA_CLASS[plugin], shown, written.summary_description)
     name = written.plugin_data.plugin_name
     return SeriesMetadata(
         name,
         written.data_class or plugins.DATA_CLASS.get(name, _NO_CLASS),
-        written.display_name,
+        _shortened(written.display_name),
         written.summary_description,
         written.plugin_data.content,
     )

@@ -132,6 +132,19 @@ def test_data_classes_that_writers_left_out_follow_from_the_plugin():
     assert migrate.metadata_of("t", value) == ("somebody's own", 0, "", "", b"")
 
 
+def test_very_long_tags_are_cut_and_still_told_apart(log):
+    long, other = "x" * 5_000_000, "x" * 5_000_000 + "y"
+    log.write(
+        log.scalar(0, tag=long) + log.scalar(1, tag=other) + log.scalar(2, tag=long) + log.scalar(3, tag="x" * 1024)
+    )
+    log.poll()
+    steps = {info.tag: log.steps(tag=info.tag) for info in log.store.series()}
+    assert sorted(steps.values()) == [[0, 2], [1], [3]]
+    assert {len(tag) for tag in steps} == {migrate.LONGEST_TAG}
+    assert all(len(info.metadata.display_name) <= migrate.LONGEST_TAG for info in log.store.series())
+    assert len(log.client().get("/data/plugin/scalars/tags").data) < 10_000
+
+
 def test_a_value_that_is_not_there_is_looked_up_in_vain():
     with pytest.raises(LookupError):
         migrate.array(summary(tag="t", simple_value=1.0), 1)
