@@ -113,6 +113,11 @@ function Failure({ text, onRetry }) {
   `;
 }
 
+/** Fetches the code of the dashboard that the address names, while the server is still asked what there is. @param {string} name */
+export function fetchAhead(name) {
+  if (Object.hasOwn(DASHBOARDS, name)) loadDashboard(name).catch(() => {}); // who opens it is told
+}
+
 /** @param {string} id */
 async function loadDashboard(id) {
   const entry = DASHBOARDS[id];

@@ -9,6 +9,10 @@ export const FONT_SIZE = 12;
 const LONGEST_LABEL = 180;
 const ELLIPSIS = "…";
 
+/** The title of an open scope. */
+export const HEADER = 26;
+/** Room for the name of a dot, left of it. */
+export const DOT_LABEL = 56;
 const SCOPE_HEIGHT = 34;
 const OP_HEIGHT = 24;
 /** Room beside the text: the +/- button and the count of a scope, the sign of an operation. */

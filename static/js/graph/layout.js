@@ -17,6 +17,7 @@
  * @typedef {import("./roles.js").Role} Role
  */
 import { Graph, layout as layOut } from "./dagre.mjs";
+import { DOT_LABEL, HEADER } from "./labels.js";
 import { drawLines } from "./lines.js";
 import { ranksOf } from "./rank.js";
 import { dotsOf, rolesOf } from "./roles.js";
@@ -24,7 +25,6 @@ import { bandsOf } from "./route.js";
 import { edgeId, portEdgeId, portKey } from "./types.js";
 
 export const PADDING = 16;
-export const HEADER = 26;
 const LAYER_GAP = 44;
 const NODE_GAP = 18;
 const LINE_GAP = 10;
@@ -33,8 +33,6 @@ const ASIDE_ROW_GAP = 10;
 export const DOT_RADIUS = 4;
 const DOT_GAP = 14;
 const DOT_ROW = 14;
-/** Room for the name of a dot, left of it. */
-export const DOT_LABEL = 56;
 const DOOR_WIDTH = 8;
 
 /**

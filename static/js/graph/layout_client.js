@@ -20,14 +20,15 @@ export class Superseded extends Error {}
 
 /** @param {() => Worker} startWorker */
 export function createLayoutClient(startWorker) {
-  /** @type {Worker | null} */
-  let worker = null;
   /** @type {Job | null} */
   let running = null;
   /** @type {Job | null} */
   let waiting = null;
   let timer = 0;
   let jobs = 0;
+  // At once, so that it is there when the first level is.
+  /** @type {Worker | null} */
+  let worker = listening(startWorker());
 
   function start() {
     clearTimeout(timer);

@@ -1,8 +1,7 @@
 /** Boxes, dots and lines of a scene in, SVG elements out. What they look like is said in css/graphs.css. */
 import { html } from "../html.js";
 import { kindOf } from "./kinds.js";
-import { fit, hasSign, kindOfChild, labelOf, SIGN_WIDTH, sizeText } from "./labels.js";
-import { DOT_LABEL, HEADER } from "./layout.js";
+import { DOT_LABEL, fit, HEADER, hasSign, kindOfChild, labelOf, SIGN_WIDTH, sizeText } from "./labels.js";
 
 /**
  * @typedef {import("./scene.js").SceneNode} SceneNode
