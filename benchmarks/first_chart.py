@@ -1,9 +1,10 @@
 """From opening the page to the first chart drawn: board against TensorBoard, same log, same Chromium, cold cache.
 
-    python benchmarks/first_chart.py [ROUNDS]
+    python benchmarks/first_chart.py [ROUNDS [LOG ...]]
 
-Both servers have read the log before the clock starts. A chart counts as drawn once its element holds a line: a
-canvas with at least one coloured pixel, or an SVG path with points.
+Both servers have read the log before the clock starts. Where TensorBoard shows no chart within five minutes, board
+is measured alone, from starting its server. A chart counts as drawn once its element holds a line: a canvas with at
+least one coloured pixel, or an SVG path with points.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import make_logs
 from measure import ROOT, in_turn, ratio, require_peers, summary
 from playwright.sync_api import Browser, sync_playwright
 
@@ -81,43 +83,99 @@ def wait_for_scalars(url: str, expected: int) -> None:
     sys.exit(f"{url} never listed {expected} tags")
 
 
-def seconds_to_chart(browser: Browser, url: str, drawn: str) -> float:
-    """A new context has an empty cache."""
+def seconds_to_chart(browser: Browser, url: str, drawn: str, patience: float = 120) -> tuple[float, float]:
+    """Until the first chart is drawn, and kilobytes that came until then. A new context has an empty cache."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    sizes: list[float] = []
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     begin = time.perf_counter()
     page.goto(url, wait_until="commit")
-    page.wait_for_function(drawn, timeout=60_000)
+    page.wait_for_function(drawn, timeout=1000 * patience)
     took = time.perf_counter() - begin
     context.close()
-    return took
+    return took, sum(sizes) / 1000
+
+
+def board_command(logdir: str, *flags: str) -> list[str]:
+    return [sys.executable, "-m", "board", f"--logdir={logdir}", "--port=0", *flags]
+
+
+def against_tensorboard(browser: Browser, name: str, logdir: str, known_tags: int, rounds: int) -> None:
+    """Both servers have read the log; pages are opened in turn."""
+    tensorboard = [require_peers(), "-m", "tensorboard.main", f"--logdir={logdir}", "--port=0"]
+    with (
+        serving(board_command(logdir, "--no-cache"), r"at (http://\S+)") as ours,
+        serving(tensorboard, r"at (http://\S+)") as theirs,
+    ):
+        for url in (ours, theirs):
+            wait_for_scalars(f"{url}data/plugin/scalars/tags", known_tags)
+        found = in_turn(
+            rounds,
+            lambda: seconds_to_chart(browser, f"{ours}#events", OUR_CHART),
+            lambda: seconds_to_chart(browser, f"{theirs}#timeseries", THEIR_CHART),
+        )
+    (our_times, our_bytes), (their_times, their_bytes) = (list(zip(*pairs)) for pairs in found)
+    print(f"{name}: board {summary(our_times, 's')}, TensorBoard {summary(their_times, 's')}")
+    print(f"    ratio {ratio(our_times, their_times)}")
+    print(f"    came: board {summary(our_bytes, 'kB', digits=0)}, TensorBoard {summary(their_bytes, 'kB', digits=0)}")
+
+
+def with_index(browser: Browser, name: str, logdir: str, known_tags: int, rounds: int) -> None:
+    """From starting the server, which has read the log before, to the first chart."""
+    with tempfile.TemporaryDirectory() as cache:
+        command = board_command(logdir, "--cache-dir", cache)
+        with serving(command, r"at (http://\S+)") as url:
+            wait_for_scalars(f"{url}data/plugin/scalars/tags", known_tags)
+            wait_until_read(url)
+        time.sleep(1)
+        times = []
+        for _ in range(rounds):
+            begin = time.perf_counter()
+            with serving(command, r"at (http://\S+)") as url:
+                seconds_to_chart(browser, f"{url}#events", OUR_CHART)
+                times.append(time.perf_counter() - begin)
+    print(f"{name}, from starting the server with its index: board {summary(times, 's')}")
+
+
+def wait_until_read(url: str) -> None:
+    for _ in range(3000):
+        with urllib.request.urlopen(f"{url}api/status") as response:
+            if b'"loading":false' in response.read():
+                return
+        time.sleep(0.1)
+    sys.exit("the log was never read to its end")
+
+
+def article(directory: Path) -> None:
+    """The log of the neuron of "Hello, TensorFlow!"."""
+    example = ROOT / "examples" / "hello_tensorflow.py"
+    directory.mkdir()
+    subprocess.run([sys.executable, str(example)], cwd=directory, check=True, stdout=subprocess.DEVNULL)
+
+
+CASES: dict[str, tuple[Callable[[Path], None], int, Callable[[Browser, str, str, int, int], None]]] = {
+    "article": (article, 5, against_tensorboard),
+    "100 runs": (make_logs.LOGS["100 runs"], 2000, against_tensorboard),
+    "12345 tags": (make_logs.LOGS["12345 tags"], 12_345, against_tensorboard),
+    "1000 runs": (make_logs.LOGS["1000 runs"], 20_000, with_index),
+    "10000 runs": (make_logs.LOGS["10000 runs"], 50_000, with_index),
+}
+"""How to make the log, how many series it has, how to measure."""
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    peer = require_peers()
-    with tempfile.TemporaryDirectory() as directory:
-        example = ROOT / "examples" / "hello_tensorflow.py"
-        subprocess.run([sys.executable, str(example)], cwd=directory, check=True, stdout=subprocess.DEVNULL)
-        logdir = str(Path(directory) / "log_simple_stats")
-        board = [sys.executable, "-m", "board", f"--logdir={logdir}", "--port=0", "--no-cache"]
-        tensorboard = [peer, "-m", "tensorboard.main", f"--logdir={logdir}", "--port=0"]
-        with (
-            serving(board, r"at (http://\S+)") as ours,
-            serving(tensorboard, r"at (http://\S+)") as theirs,
-            sync_playwright() as playwright,
-        ):
-            wait_for_scalars(f"{ours}data/plugin/scalars/tags", 5)
-            wait_for_scalars(f"{theirs}data/plugin/scalars/tags", 5)
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
-            our_times, their_times = in_turn(
-                rounds,
-                lambda: seconds_to_chart(browser, f"{ours}#events", OUR_CHART),
-                lambda: seconds_to_chart(browser, f"{theirs}#timeseries", THEIR_CHART),
-            )
-            browser.close()
-    print(f"first chart: board {summary(our_times, 's')}, TensorBoard {summary(their_times, 's')}")
-    print(f"    ratio {ratio(our_times, their_times)}")
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        for name in sys.argv[2:] or CASES:
+            make, known_tags, measure = CASES[name]
+            with tempfile.TemporaryDirectory() as directory:
+                make(Path(directory) / "log")
+                measure(browser, name, str(Path(directory) / "log"), known_tags, rounds)
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -92,6 +92,8 @@ LOGS: dict[str, Callable[[Path], None]] = {
     "10M": lambda root: write(root / "run", scalars(tags(10), 1_000_000)),
     "tensors": lambda root: write(root / "run", scalars(tags(10), 1_000_000, encode=scalar_tensor)),
     "shuffled": lambda root: write(root / "run", scalars(tags(10), 1_000_000, shuffled=True)),
+    "100 runs": lambda root: write_runs(root, 100, tags(20), 1000),
+    "12345 tags": lambda root: write(root / "run", scalars(tags(12_345), 10)),
     "1000 runs": lambda root: write_runs(root, 1000, tags(20), 1000),
     "10000 runs": lambda root: write_runs(root, 10_000, tags(5), 20),
     "blobs": lambda root: write(root / "run", blobs(2000)),

@@ -56,6 +56,9 @@ const CLICK_REACH = 4;
 /** A second click within so many milliseconds makes the first one part of a double click. */
 const SECOND_CLICK = 250;
 
+/** With more lines than this, raw values behind them are left out. */
+const RAW_LINES = 200;
+
 /** Nothing for uPlot to draw: it needs a series to have scales. */
 const NO_DATA = [[0], [0]];
 
@@ -190,7 +193,9 @@ export class LineChart {
     const { plot } = this;
     if (!plot) return;
     const { ctx } = plot;
-    const { axis, raw } = this.state;
+    const { axis, lines } = this.state;
+    // Behind so many lines raw values would be a single blur.
+    const raw = lines.length > RAW_LINES ? "none" : this.state.raw;
     const frame = this.frame();
     ctx.save();
     ctx.beginPath();

@@ -8,9 +8,10 @@ import { isDark } from "../theme_colors.js";
 import { Footer } from "./card_footer.js";
 import { CardHead } from "./card_head.js";
 import { useMark } from "./card_mark.js";
-import { useCardView, useChartState, useRequestWidth, useSettled, useWindowHeight } from "./card_view.js";
+import { columnsFor, useCardView, useChartState, useRequestWidth, useSettled, useWindowHeight } from "./card_view.js";
 import { Chart } from "./chart.js";
 import { MarkedTable } from "./marked_table.js";
+import { paced } from "./pace.js";
 import { SaveDialog } from "./save_dialog.js";
 import { useVisible } from "./visibility.js";
 import { YRange } from "./y_range.js";
@@ -47,10 +48,12 @@ export function Card({ scalar, runs, group, page, full }) {
   const [wide, setWide] = useState(false);
   const [opened, setOpened] = useState(/** @type {import("./card_head.js").Opened | null} */ (null));
   const view = useCardView(tag, settings, axis);
-  const data = useMemo(() => new CardSeries(loader, tag, () => setVersion((count) => count + 1)), [tag]);
+  // Of a thousand runs parts come faster than lines can be drawn.
+  const redraw = useMemo(() => paced(() => setVersion((count) => count + 1)), []);
+  const data = useMemo(() => new CardSeries(loader, tag, redraw), [tag]);
 
   const range = useSettled(view.x);
-  const width = useRequestWidth(element, wide, visible);
+  const width = columnsFor(runs.length, useRequestWidth(element, wide, visible));
   const windowHeight = useWindowHeight();
   const weight = smoothing.value;
   const method = settings.smoothingMethod.value;

@@ -163,6 +163,18 @@ export function useRequestWidth(element, wide, visible) {
   return width;
 }
 
+/**
+ * Into how many columns the server is to divide the plot. The more lines lie over one another, the less can be seen of each:
+ * a column is then several pixels wide. Its first, last, lowest and highest points are still drawn.
+ *
+ * @param {number} lines
+ * @param {number} pixels    of the plot
+ */
+export function columnsFor(lines, pixels) {
+  const wide = lines <= 100 ? 1 : lines <= 200 ? 2 : lines <= 400 ? 4 : 8;
+  return pixels && Math.max(16, Math.round(pixels / wide));
+}
+
 /** Of the page, in CSS pixels. */
 export function useWindowHeight() {
   const [height, setHeight] = useState(innerHeight);
