@@ -1,4 +1,4 @@
-"""TensorFlow's checkpoint files, version 1: names and arrays in, one file out, and back.
+"""TensorFlow's checkpoint files: names and arrays in, one file of version 1 out; versions 1 and 2 in, arrays out.
 
 ::
 
@@ -9,6 +9,8 @@
     directory  the text file `checkpoint` says which checkpoints there are, and which is the latest (`state`)
 
 A tensor may lie in one file in slices, and in several files, which are then named by a pattern: `reader` puts it
-together. The table is LevelDB's (https://github.com/google/leveldb/blob/main/doc/table_format.md), as copied into
-tensorflow/core/lib/io; the entries are those of tensorflow/core/util/saved_tensor_slice_util and tensor_slice_writer.
+together. Files of version 1 (`version_1`) are those of TensorFlow 0.8; those of version 2 (`version_2`), which it has
+written since 1.0, are read only. The table is LevelDB's
+(https://github.com/google/leveldb/blob/main/doc/table_format.md), as copied into tensorflow/core/lib/io; the entries
+are those of tensorflow/core/util/saved_tensor_slice_util and tensor_slice_writer.
 """

@@ -114,11 +114,27 @@ def _elements(sliced: SlicedArray) -> bytes:
 
 
 class TensorInfo(NamedTuple):
-    """What the list of tensors says of one."""
+    """What a checkpoint says of a tensor: its type, its shape, and the parts that it is kept in."""
 
     dtype: DType
     shape: Sizes
     parts: tuple[TensorSlice, ...]
+
+
+def tensor_info(name: str, dtype: int, shape: Any, slices: Any) -> TensorInfo:
+    """What the messages of a checkpoint say of a tensor. No slices stand for one, the whole.
+
+    Raises:
+        ValueError: it has a shape that is not known, or elements of a type that is not.
+    """
+    sizes = tuple(dim.size for dim in shape.dim)
+    if any(size < 0 for size in sizes):
+        raise ValueError(f"tensor '{name}' has the shape {list(sizes)}")
+    try:
+        kind = as_dtype(dtype)
+    except TypeError:
+        raise ValueError(f"tensor '{name}' has elements of the unknown type {dtype}") from None
+    return TensorInfo(kind, sizes, tuple(map(TensorSlice.from_proto, slices)) or (TensorSlice.whole(len(sizes)),))
 
 
 def parse_meta(value: bytes | memoryview) -> dict[str, TensorInfo]:
@@ -133,17 +149,7 @@ def parse_meta(value: bytes | memoryview) -> dict[str, TensorInfo]:
         message = SavedTensorSlices.FromString(value)
     except Exception as error:  # of protobuf's own kinds, which differ between its versions
         raise ValueError(f"the list of tensors cannot be read: {error}") from None
-    found = {}
-    for entry in message.meta.tensor:
-        shape = tuple(dim.size for dim in entry.shape.dim)
-        if any(size < 0 for size in shape):
-            raise ValueError(f"tensor '{entry.name}' has the shape {list(shape)}")
-        try:
-            dtype = as_dtype(entry.type)
-        except TypeError:
-            raise ValueError(f"tensor '{entry.name}' has elements of the unknown type {entry.type}") from None
-        found[entry.name] = TensorInfo(dtype, shape, tuple(map(TensorSlice.from_proto, entry.slice)))
-    return found
+    return {entry.name: tensor_info(entry.name, entry.type, entry.shape, entry.slice) for entry in message.meta.tensor}
 
 
 def parse_elements(value: bytes | memoryview, info: TensorInfo, part: TensorSlice) -> np.ndarray:

@@ -5,15 +5,33 @@ from __future__ import annotations
 import glob
 import os
 from os import PathLike, fspath
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from graphcore.checkpoint.entries import META_KEY, TensorInfo, key_of, parse_elements, parse_meta
-from graphcore.checkpoint.table import Table
+from graphcore.checkpoint.entries import TensorInfo
 from graphcore.checkpoint.tensor_slice import Sizes, TensorSlice, count, overlap, shifted, sizes_of
+from graphcore.checkpoint.version_1 import Version1
+from graphcore.checkpoint.version_2 import Version2
 from graphcore.dtypes import DType
-from graphcore.errors import DataLossError, InvalidArgumentError, NotFoundError
+from graphcore.errors import DataLossError, InvalidArgumentError, NotFoundError, UnimplementedError
+
+_INDEX = ".index"
+
+
+class Source(Protocol):
+    """A file of a checkpoint, of one version or the other."""
+
+    path: str
+    tensors: dict[str, TensorInfo]
+
+    def elements(self, name: str, part: TensorSlice) -> np.ndarray:
+        """The elements of a slice of a tensor. ValueError if they cannot be read."""
+
+
+def files_of(file_pattern: str | PathLike[str]) -> list[str]:
+    """The files of the checkpoint that a path or pattern stands for, sorted; of version 2, its index."""
+    return matching_files(file_pattern) or matching_files(fspath(file_pattern) + _INDEX)
 
 
 def matching_files(file_pattern: str | PathLike[str]) -> list[str]:
@@ -38,13 +56,14 @@ class CheckpointReader:
     def __init__(self, file_pattern: str | PathLike[str]) -> None:
         """
         Raises:
-            NotFoundError: there is no such file. DataLossError: a file is damaged, or no checkpoint of version 1.
+            NotFoundError: there is no such file. DataLossError: a file is damaged, or no checkpoint.
         """
         self.file_pattern = fspath(file_pattern)
-        # For each tensor, and each slice of it, the table that holds it.
         self._tensors: dict[str, TensorInfo] = {}
-        self._tables: dict[str, list[tuple[TensorSlice, Table, str]]] = {}
-        paths = matching_files(file_pattern)
+        # For each tensor, and each slice of it, where it is.
+        self._places: dict[str, list[tuple[TensorSlice, Source]]] = {}
+        self._unknown: dict[str, str] = {}
+        paths = files_of(file_pattern)
         if not paths:
             raise NotFoundError(None, None, f"Failed to find any matching files for {self.file_pattern}")
         for path in paths:
@@ -52,17 +71,13 @@ class CheckpointReader:
 
     def _open(self, path: str) -> None:
         try:
-            table = Table(path)
+            source: Source = Version2(path) if path.endswith(_INDEX) else Version1(path)
         except IsADirectoryError:
             raise NotFoundError(None, None, f"{path} is a directory, not a checkpoint") from None
-        meta = table.get(META_KEY)
-        if meta is None:
-            raise DataLossError(None, None, f"{path} cannot be read as a checkpoint: it has no list of tensors")
-        try:
-            found = parse_meta(meta)
         except ValueError as error:
             raise DataLossError(None, None, f"{path} cannot be read as a checkpoint: {error}") from None
-        for name, info in found.items():
+        self._unknown |= getattr(source, "unknown", {})
+        for name, info in source.tensors.items():
             known = self._tensors.setdefault(name, info)
             if (known.dtype, known.shape) != (info.dtype, info.shape):
                 raise DataLossError(
@@ -71,7 +86,7 @@ class CheckpointReader:
                     f"Tensor '{name}' is {info.dtype.name} of shape {list(info.shape)} in {path}, but elsewhere "
                     f"{known.dtype.name} of shape {list(known.shape)}",
                 )
-            self._tables.setdefault(name, []).extend((part, table, path) for part in info.parts)
+            self._places.setdefault(name, []).extend((part, source) for part in info.parts)
 
     def has_tensor(self, name: str) -> bool:
         """Whether there is a tensor of this name."""
@@ -151,27 +166,23 @@ class CheckpointReader:
     ) -> list[tuple[tuple[slice, ...], np.ndarray]]:
         """What there is of a part of a tensor: places in the part, and the elements for them."""
         pieces = []
-        for saved, table, path in self._tables[name]:
+        for saved, source in self._places[name]:
             try:
                 here = saved.within(info.shape)
                 common = here if here == wanted else overlap(wanted, here)
                 if common is not None:
-                    elements = self._elements(name, info, saved, table)
+                    elements = source.elements(name, saved)
                     pieces.append((shifted(common, wanted), elements[shifted(common, here)]))
             except ValueError as error:
-                raise DataLossError(None, None, f"{path}: tensor '{name}': {error}") from None
+                raise DataLossError(None, None, f"{source.path}: tensor '{name}': {error}") from None
         return pieces
 
     def _info(self, name: str) -> TensorInfo:
+        if name in self._unknown:
+            raise UnimplementedError(None, None, f"{self.file_pattern}: {self._unknown[name]}")
         if name not in self._tensors:
             raise NotFoundError(None, None, f'Tensor name "{name}" not found in checkpoint files {self.file_pattern}')
         return self._tensors[name]
-
-    def _elements(self, name: str, info: TensorInfo, part: TensorSlice, table: Table) -> np.ndarray:
-        entry = table.get(key_of(name, part))
-        if entry is None:
-            raise ValueError(f"it is listed, but slice {part} has no entry")
-        return parse_elements(entry, info, part)
 
 
 _latest: tuple[Any, CheckpointReader] | None = None
@@ -184,7 +195,7 @@ def reader_of(file_pattern: str) -> CheckpointReader:
         NotFoundError, DataLossError: as `CheckpointReader`.
     """
     global _latest
-    files = tuple((path, *_identity(path)) for path in matching_files(file_pattern))
+    files = tuple((path, *_identity(path)) for path in files_of(file_pattern))
     found = _latest
     if found is None or found[0] != (file_pattern, files):
         _latest = found = (file_pattern, files), CheckpointReader(file_pattern)

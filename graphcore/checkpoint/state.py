@@ -9,7 +9,7 @@ from typing import Any
 
 from google.protobuf import text_format as protobuf_text
 
-from graphcore.checkpoint.reader import matching_files
+from graphcore.checkpoint.reader import files_of
 from graphcore.checkpoint.writing import write_whole
 from graphcore.graph_def import text_format
 from writer.format.messages import CheckpointState
@@ -108,7 +108,7 @@ def latest_checkpoint(checkpoint_dir: str, latest_filename: str | None = None) -
 
 def checkpoint_exists(checkpoint_prefix: str) -> bool:
     """Whether there is a checkpoint of this path or pattern."""
-    return bool(matching_files(checkpoint_prefix))
+    return bool(files_of(checkpoint_prefix))
 
 
 def _state_path(directory: str, latest_filename: str | None) -> str:

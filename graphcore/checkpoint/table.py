@@ -164,15 +164,24 @@ class Table:
         at = bisect.bisect_left(self._last_keys, key)
         if at == len(self._handles):
             return None
-        try:
-            (offset, size), _ = self._parse_handle(self._handles[at], 0)
-        except ValueError as error:
-            raise self._damage(f"its index cannot be read: {error}") from None
+        offset, size = self._place(at)
         if size > 2 * BLOCK_SIZE:
             return next((value for found, value in self._entries(offset, size) if found == key), None)
         if self._recent[0] != offset:
             self._recent = offset, dict(self._entries(offset, size))
         return self._recent[1].get(key)
+
+    def __iter__(self) -> Iterator[tuple[bytes, memoryview]]:
+        """All entries, in order of their keys."""
+        for at in range(len(self._handles)):
+            yield from self._entries(*self._place(at))
+
+    def _place(self, at: int) -> tuple[int, int]:
+        """Offset and size of a block."""
+        try:
+            return self._parse_handle(self._handles[at], 0)[0]
+        except ValueError as error:
+            raise self._damage(f"its index cannot be read: {error}") from None
 
     def _parse_handle(self, data: bytes | memoryview, offset: int) -> tuple[tuple[int, int], int]:
         place, end = varint.decoded(data, offset)

@@ -38,9 +38,10 @@ class Saver:
 
         saver.restore(sess, tf.train.latest_checkpoint("logs"))      # in another program, say
 
-    A checkpoint is one file in TensorFlow's format of version 1 (which TensorFlow reads), written whole or not at all:
-    whatever ends the program, the checkpoints that were there before stay. Beside it lies the graph, and in the
-    directory a file ``checkpoint`` that says which is the latest. The five latest are kept.
+    A checkpoint is one file in TensorFlow's format of version 1, which TensorFlow reads; what it writes today, version
+    2, is read here, too. A file is written whole or not at all: whatever ends the program, the checkpoints that were
+    there before stay. Beside it lies the graph, and in the directory a file ``checkpoint`` that says which is the
+    latest. The five latest are kept.
 
     Restored variables need no initialising.
     """

@@ -51,6 +51,19 @@ def test_each_reads_what_the_other_wrote(values, tmp_path):
         assert Path(ours).read_bytes() == Path(theirs).read_bytes()
 
 
+def test_checkpoints_of_today_are_read(tmp_path):
+    with v1.Graph().as_default(), v1.Session() as session:
+        for name, value in {**LARGE, "texts": np.array([b"a" * 300, b""], object)}.items():
+            v1.Variable(value, name=name)
+        session.run(v1.global_variables_initializer())
+        path = v1.train.Saver(sharded=True).save(session, str(tmp_path / "model"), global_step=3)
+    reader = tf.train.NewCheckpointReader(path)
+    for name, value in LARGE.items():
+        np.testing.assert_array_equal(reader.get_tensor(name), value)
+    assert reader.get_tensor("texts").tolist() == [b"a" * 300, b""]
+    assert tf.train.latest_checkpoint(str(tmp_path)) == path
+
+
 def test_tensorflow_goes_on_from_our_checkpoint(tmp_path):
     with tf.Graph().as_default():
         v = tf.Variable([1.0, -2.0], name="v")

@@ -76,6 +76,13 @@ def test_names_in_the_checkpoint_may_be_others_or_fewer(model, tmp_path):
         assert not fresh.run(tf.is_variable_initialized(w))
 
 
+def test_checkpoints_of_today_are_restored(data, sess):
+    weights, table = tf.Variable(tf.zeros([3, 4]), name="layer/w"), tf.Variable(tf.zeros([7, 2]), name="p/table")
+    tf.train.Saver().restore(sess, str(data / "tensorflow_v2-7"))
+    assert sess.run(table)[6].tolist() == [12.0, 13.0]
+    assert sess.run(weights)[0, 0] == np.float32(1.7640524)
+
+
 def test_averages_are_restored_into_their_variables(tmp_path):
     v, step = tf.Variable(1.0, name="v"), tf.Variable(0, trainable=False, name="step")
     ema = tf.train.ExponentialMovingAverage(0.5)

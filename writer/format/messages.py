@@ -68,6 +68,8 @@ TensorSliceProto = _message("TensorSliceProto")
 SavedSliceMeta = _message("SavedSliceMeta")
 SavedSlice = _message("SavedSlice")
 SavedTensorSlices = _message("SavedTensorSlices")
+BundleHeaderProto = _message("BundleHeaderProto")
+BundleEntryProto = _message("BundleEntryProto")
 
 RunMetadata = _message("RunMetadata")
 StepStats = _message("StepStats")

@@ -16,6 +16,8 @@ from graphcore.checkpoint import table
 from graphcore.checkpoint.entries import SlicedArray, entries_of
 from graphcore.checkpoint.reader import CheckpointReader, reader_of
 from graphcore.checkpoint.tensor_slice import TensorSlice, parse_shape_and_slice
+from writer.format.checksum import masked_crc
+from writer.format.messages import BundleEntryProto, BundleHeaderProto
 
 RNG = np.random.RandomState(0)
 # What the golden file holds; its README says how it was made.
@@ -39,9 +41,10 @@ VALUES = {
 TABLE_PARTS = ["7 2 0,3:0,2", "7 2 3,2:0,2", "7 2 5,2:0,2"]
 
 
-@pytest.fixture
-def golden(data) -> str:
-    return str(data / "tensorflow_v1-7")
+@pytest.fixture(params=["v1", "v2"])
+def golden(data, request) -> str:
+    """A checkpoint that TensorFlow wrote, of one version or the other."""
+    return str(data / f"tensorflow_{request.param}-7")
 
 
 def same(found, expected) -> bool:
@@ -57,6 +60,50 @@ def whole(name, value) -> SlicedArray:
     array = np.asarray(value)
     dtype = tf.string if array.dtype == object else tf.as_dtype(array.dtype)
     return SlicedArray(name, array.shape, TensorSlice.whole(array.ndim), array, dtype)
+
+
+def test_a_damaged_checkpoint_of_version_2_does_so_too(data, tmp_path):
+    names = ("tensorflow_v2-7.index", "tensorflow_v2-7.data-00000-of-00001")
+    for name in names:
+        whole = (data / name).read_bytes()
+        for other in names:
+            (tmp_path / other).write_bytes((data / other).read_bytes())
+        for place in range(0, len(whole), 7):
+            for damaged in (whole[:place] + bytes([whole[place] ^ 16]) + whole[place + 1 :], whole[:place]):
+                (tmp_path / name).write_bytes(damaged)
+                for tensor in ("weight", "layer/w", "names", "p/table", "flags"):
+                    found = outcome(tmp_path / "tensorflow_v2-7", tensor)
+                    if isinstance(found, tf.errors.OpError):
+                        assert str(tmp_path) in str(found)
+                    else:
+                        assert same(found, VALUES[tensor])
+
+
+def test_files_that_belong_to_an_index(data, tmp_path):
+    for name in ("tensorflow_v2-7.index", "tensorflow_v2-7.data-00000-of-00001"):
+        (tmp_path / name).write_bytes((data / name).read_bytes())
+    prefix = tmp_path / "tensorflow_v2-7"
+    assert CheckpointReader(f"{prefix}.index").get_tensor("global_step") == -7
+    assert tf.train.checkpoint_exists(str(prefix))
+    tf.train.update_checkpoint_state(str(tmp_path), str(prefix))
+    assert tf.train.latest_checkpoint(str(tmp_path)) == str(prefix)
+    (tmp_path / "tensorflow_v2-7.data-00000-of-00001").unlink()
+    with pytest.raises(tf.errors.NotFoundError, match=r"data-00000-of-00001 is not there, which .*index tells of"):
+        CheckpointReader(prefix).get_tensor("weight")
+
+
+def test_types_that_are_not_known_hide_no_others(tmp_path):
+    def entry(dtype):
+        return BundleEntryProto(dtype=dtype, shape={}, size=4, crc32c=masked_crc(bytes(4))).SerializeToString()
+
+    header = BundleHeaderProto(num_shards=1).SerializeToString()
+    entries = [(b"", header), (b"known", entry(1)), (b"unknown", entry(23))]
+    (tmp_path / "m.index").write_bytes(b"".join(table.build(entries)))
+    (tmp_path / "m.data-00000-of-00001").write_bytes(bytes(4))
+    reader = CheckpointReader(tmp_path / "m")
+    assert reader.get_tensor("known") == 0.0
+    with pytest.raises(tf.errors.UnimplementedError, match="m: tensor 'unknown' has elements of the unknown type 23"):
+        reader.get_tensor("unknown")
 
 
 def outcome(path, name):
@@ -85,11 +132,11 @@ def test_all_types_and_slices_that_tensorflow_writes_are_read(golden):
     assert not isinstance(reader.get_tensor("weight"), np.ndarray)
 
 
-def test_the_same_values_make_the_same_file_as_tensorflow_wrote(golden, tmp_path):
+def test_the_same_values_make_the_same_file_as_tensorflow_wrote(data, tmp_path):
     arrays = [whole(name, value) for name, value in VALUES.items() if name != "p/table"]
     rows = ([0, 1, 2], [3, 4], [5, 6])
     arrays += [part("p/table", spec, VALUES["p/table"][some]) for spec, some in zip(TABLE_PARTS, rows)]
-    assert Path(write(tmp_path / "ours", arrays)).read_bytes() == Path(golden).read_bytes()
+    assert Path(write(tmp_path / "ours", arrays)).read_bytes() == (data / "tensorflow_v1-7").read_bytes()
 
 
 def test_parts_are_put_together_from_what_was_saved(golden):
@@ -139,7 +186,7 @@ def test_shards_are_one_checkpoint(tmp_path):
 
 def test_what_is_not_there_is_named(golden, tmp_path):
     reader = CheckpointReader(golden)
-    with pytest.raises(tf.errors.NotFoundError, match=r'Tensor name "weights" not found in checkpoint files .*v1-7'):
+    with pytest.raises(tf.errors.NotFoundError, match=r'Tensor name "weights" not found in checkpoint files .*-7'):
         reader.get_tensor("weights")
     with pytest.raises(tf.errors.NotFoundError, match=r"Failed to find any matching files for .*none"):
         CheckpointReader(tmp_path / "none")
