@@ -11,11 +11,10 @@ systems, at once.
 
 from __future__ import annotations
 
-import contextlib
+import operator
 import os
 import time
 from collections import deque
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from board.store import Source, Unreadable
@@ -29,6 +28,8 @@ class Listing(NamedTuple):
     files: list[Source]  # ordered by run, then path
     unreadable: list[Unreadable]
 
+
+_name = operator.attrgetter("name")
 
 # So long a listing is trusted at most while the directory's time stamp stands still, seconds.
 _RELIST_SECONDS = 60.0
@@ -110,8 +111,10 @@ class _Walk:
                 self._look_into(*self._directories.popleft())
             else:
                 link = self._links.popleft()
-                with self._noting(link):
+                try:
                     self.visit_once(link, os.stat(link))
+                except OSError as error:
+                    self._note(link, error)
 
     def visit_once(self, directory: str, status: os.stat_result) -> None:
         # File systems without inode numbers give 0; there, only the operating system's own limit ends a loop.
@@ -131,20 +134,23 @@ class _Walk:
         for path in found.directories:
             try:
                 self.visit_once(path, os.lstat(path))
-            except FileNotFoundError:
-                pass
             except OSError as error:
-                self.unreadable.append(Unreadable(self._name(path), reason(error)))
+                self._note(path, error)
 
     def _list(self, directory: str, modified_ns: int) -> _Known:
         failures = len(self.unreadable)
         entries: list[os.DirEntry[str]] = []
         found = _Known(modified_ns, 0.0, [], [], [])
-        with self._noting(directory), os.scandir(directory) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
+        try:
+            with os.scandir(directory) as scan:
+                entries = sorted(scan, key=_name)
+        except OSError as error:
+            self._note(directory, error)
         for entry in entries:
-            with self._noting(entry.path):
+            try:
                 self._sort_in(found, directory, entry)
+            except OSError as error:
+                self._note(entry.path, error)
         settled = time.time() - modified_ns / 1e9 > _SETTLED_SECONDS
         if settled and len(self.unreadable) == failures:
             return found._replace(trusted_until=time.monotonic() + _RELIST_SECONDS)
@@ -162,14 +168,9 @@ class _Walk:
                 # Opening a pipe would block, and a link to nowhere may be a file that is about to arrive.
                 self.unreadable.append(Unreadable(self._name(entry.path), "not a regular file"))
 
-    @contextlib.contextmanager
-    def _noting(self, path: str) -> Iterator[None]:
-        """Looks at a path that may turn unreadable at any moment; one that has vanished is not worth a word."""
-        try:
-            yield
-        except FileNotFoundError:
-            pass
-        except OSError as error:
+    def _note(self, path: str, error: OSError) -> None:
+        """Notes what could not be looked at; that a path has vanished is not worth a word."""
+        if not isinstance(error, FileNotFoundError):
             self.unreadable.append(Unreadable(self._name(path), reason(error)))
 
     def _name(self, path: str) -> str:

@@ -86,7 +86,7 @@ class Batch:
         self._points_of(tag).single.append((offset, step, wall_time, value))
 
     def add_scalars(self, tag: str, offsets: np.ndarray, rows: Columns) -> None:
-        """Stages points, out of the records at ``offsets``, ascending."""
+        """Stages points, out of the records at ``offsets``, ascending. The arrays must not change any more."""
         self._points_of(tag).many.append((offsets, rows))
 
     def _points_of(self, tag: str) -> _Points:

@@ -19,11 +19,6 @@ class Columns(NamedTuple):
 _NO_ROWS = Columns(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.float64))
 
 
-def copy(rows: Columns) -> Columns:
-    """The same rows in memory of their own."""
-    return Columns(rows.steps.copy(), rows.wall_times.copy(), rows.values.copy())
-
-
 def joined(pieces: Sequence[Columns]) -> Columns:
     """The rows of all pieces, one after another."""
     if len(pieces) == 1:

@@ -24,7 +24,6 @@ _LARGE = 1 << 13
 class Kind(Generic[Table]):
     """What rows consist of, and how they are kept."""
 
-    copy: Callable[[Table], Table]
     joined: Callable[[Sequence[Table]], Table]
     pack: Callable[[Table], Any]  # to something with the number of its rows in `count`
     unpack: Callable[[Any], Table]
@@ -34,7 +33,6 @@ class Kind(Generic[Table]):
 
 
 POINTS = Kind[Columns](
-    copy=columns.copy,
     joined=columns.joined,
     pack=Packed,
     unpack=Packed.columns,
@@ -43,7 +41,6 @@ POINTS = Kind[Columns](
     statistics=lambda rows: statistics.of_rows(*rows),
 )
 PLACES = Kind[Places](
-    copy=lambda rows: rows,  # made of rows of their own
     joined=places.joined,
     pack=places.Piece,
     unpack=lambda piece: piece.places,
@@ -120,8 +117,8 @@ class Rows(Generic[Table]):
         self.count = sum(chunk.rows for chunk in chunks)
 
     def append(self, rows: Table) -> None:
-        """Adds one row or more; they may be views of memory that will hold something else."""
-        self._recent.append(self._kind.copy(rows))
+        """Adds one row or more, in arrays that nobody changes any more."""
+        self._recent.append(rows)
         self._recent_count += len(rows.steps)
         self.count += len(rows.steps)
         if self._recent_count >= _PIECE:
