@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from board.query.graph_attributes import attribute_text
@@ -16,6 +17,7 @@ from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_level import shape_label
 from board.query.graph_library import called_by, function_scope
 from board.query.graph_operations import MISSING, Edge, Operation, parse_input
+from board.query.graph_work import work_of
 
 MAX_LISTED = 200
 MAX_FOUND = 50
@@ -34,6 +36,7 @@ def card(hierarchy: Hierarchy, item: Item) -> Card:
         "scope": hierarchy.items[item.parent].path,
         "operation": None if operation is None else _operation(hierarchy, hierarchy.graph.operations[operation]),
         "contents": _contents(hierarchy, item) if item.is_scope else None,
+        "work": asdict(work_of(hierarchy, item)),
     }
 
 

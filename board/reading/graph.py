@@ -12,6 +12,7 @@ from board.query.graph_costs import Cost, Costs
 from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_library import with_library
 from board.query.graph_operations import Operation, read_operations
+from board.query.graph_work import Work, work_of
 
 Shape = tuple[int | None, ...]
 
@@ -41,6 +42,8 @@ class Scope:
     operations: int
     ops: Counter[str]
     children: tuple[str, ...]
+    work: Work
+    """Parameters that it holds and floating-point operations that it takes, as far as shapes are known."""
 
 
 class Graph:
@@ -99,7 +102,7 @@ class Graph:
         inside = self._hierarchy.operation_at[item.first : item.end]
         ops = Counter(self._hierarchy.graph.operations[index].op for index in inside)
         children = tuple(self._hierarchy.items[index].path for index in item.children)
-        return Scope(item.path, len(inside), ops, children)
+        return Scope(item.path, len(inside), ops, children, work_of(self._hierarchy, item))
 
     def cost(self, run_metadata: Any, name: str = "") -> Cost | None:
         """What a node or a scope took in a traced step: nanoseconds, bytes, executions; None if nothing of it ran.

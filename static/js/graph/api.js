@@ -55,6 +55,8 @@
  * @property {number} operations
  * @property {{ children: string[], edges: [string, string][], ports: [string, "in" | "out", string][] }[]} levels
  *
+ * @typedef {{ parameters: number, flops: number, uncounted: number, shapeless: number }} Work    the last two: operations and variables of unknown size
+ *
  * @typedef {object} NodeCard
  * @property {string} graph
  * @property {string} path
@@ -63,6 +65,7 @@
  * @property {number} repeats
  * @property {string} scope
  * @property {OperationCard | null} operation
+ * @property {Work} work
  * @property {(Cost & { outputs: string[] }) | null} [cost]    of the profile that was asked for; null: it did not run
  * @property {ContentsCard | null} contents
  *

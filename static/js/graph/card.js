@@ -1,7 +1,7 @@
 /** What the server tells of the selected node in, a panel of text and links out. */
 import { SettingControl } from "../components/controls.js";
 import { CloseIcon } from "../components/icons.js";
-import { counted, formatBytes, formatCount, formatNanoseconds } from "../format.js";
+import { counted, formatBytes, formatCount, formatNanoseconds, formatShort } from "../format.js";
 import { html } from "../html.js";
 
 /**
@@ -29,6 +29,7 @@ export function InfoCard({ model, settings, element, isOpen, onClose }) {
           ${contents && html`<button class="button" onClick=${() => model.toggle(card.path)}>${isOpen ? "Close this scope" : "Open this scope"}</button>`}
           <${SettingControl} name="trace" settings=${settings} compact />
         </div>
+        <${WorkPart} work=${card.work} />
         ${card.cost && html`<${CostPart} cost=${card.cost} />`}
         ${operation && html`<${OperationPart} operation=${operation} inScope=${contents !== null} model=${model} />`}
         ${contents && html`<${ContentsPart} contents=${contents} model=${model} />`}
@@ -44,6 +45,22 @@ function kindText({ operation, contents, name, repeats }) {
   if (name === null) return `A part of a scope too large for one picture: ${counted(contents.operations, "operation")}, in the order of the flow`;
   const size = `Scope of ${counted(contents.operations, "operation")}`;
   return contents.scopes > 0 ? `${size} and ${counted(contents.scopes, "scope")}` : size;
+}
+
+/** Parameters and arithmetic, as far as shapes are known. @param {{ work: import("./api.js").Work }} props */
+function WorkPart({ work: { parameters, flops, uncounted, shapeless } }) {
+  if (parameters === 0 && flops === 0) return null;
+  const rows = [
+    ...(parameters > 0 ? [["parameters", formatCount(parameters), shapeless > 0 ? `and ${counted(shapeless, "variable")} of unknown size` : ""]] : []),
+    ...(flops > 0 ? [["FLOPs", formatShort(flops), uncounted > 0 ? `and ${counted(uncounted, "operation")} of unknown work` : ""]] : []),
+  ];
+  return html`
+    <${Section} title="Size">
+      <dl class="graph-attributes" title="A multiplication and an addition are two FLOPs; a size that is not known, as of the batch, counts as 1.">
+        ${rows.map(([name, value, rest]) => html`<div key=${name}><dt>${name}</dt><dd>${value}${rest && html` <span class="graph-nothing">${rest}</span>`}</dd></div>`)}
+      </dl>
+    <//>
+  `;
 }
 
 /** @param {{ cost: NonNullable<import("./api.js").NodeCard["cost"]> }} props */
