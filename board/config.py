@@ -58,6 +58,10 @@ class Config:
     )
     no_cache: bool = _setting(False, "keep nothing: read all files at each start", action="store_true")
 
+    read_only: bool = _setting(
+        False, "let nobody change anything: titles, notes and stars are shown, not edited", action="store_true"
+    )
+
     def __post_init__(self) -> None:
         prefix = self.path_prefix.strip("/")
         object.__setattr__(self, "path_prefix", f"/{prefix}" if prefix else "")
@@ -90,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="board",
         usage="board --logdir=DIR [--port=PORT] [--host=HOST] [--memory-limit=MB]\n"
         "             [--cache-dir=DIR | --no-cache]\n"
-        "             [--allowed-host=NAME] [--path-prefix=PATH]",
+        "             [--allowed-host=NAME] [--path-prefix=PATH] [--read-only]",
         description="Show everything that training runs have logged below a directory, live, in a browser.",
         epilog="Flags may be written --flag=value or --flag value. Stop with Ctrl-C. "
         "Other commands, each with a --help: board inspect, board doctor, board tail.",

@@ -20,7 +20,8 @@ def foreign_logs() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keeps what is cached of logs out of the user's own cache directory, in processes that tests start, too."""
+    """Keeps what is cached and kept out of the user's own directories, in processes that tests start, too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         yield

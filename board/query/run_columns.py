@@ -60,6 +60,10 @@ RUN_COLUMNS = (
     _column("updated", "Updated", Kind.TIME, lambda run: run.updated, "Time of the last point"),
     _column("duration", "Duration", Kind.DURATION, _duration, "From the first point to the last"),
     _column("steps", "Step", Kind.NUMBER, lambda run: run.longest and run.longest.last_step, "The step it has reached"),
+    _column("starred", "Starred", Kind.MIXED, lambda run: run.annotation.starred, "Somebody has given it a star"),
+    _column("tags", "Tags", Kind.TEXT, lambda run: run.annotation.tags or None, "What people have tagged it with"),
+    _column("notes", "Notes", Kind.TEXT, lambda run: run.annotation.notes or None, "What people have written of it"),
+    _column("hidden", "Hidden", Kind.MIXED, lambda run: run.annotation.hidden, "Neither listed nor drawn"),
     _column("speed", "Steps/s", Kind.NUMBER, _speed, "Steps a second, over the whole run"),
 )
 _BY_ID = {column.id: column for column in RUN_COLUMNS}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from board.annotations import NOTHING, Annotation
 from board.query.history import surviving
 from board.query.natural_order import natural_key
 from board.query.run_status import Pulse, Status, status
@@ -55,9 +56,21 @@ class RunFacts:
     span: Run
     session: Session
     now: float
+    annotations: Callable[[], Mapping[str, Annotation]]
     ask: Callable[[str, str], Statistics | None]
     pulse: Callable[[str, str], Pulse]
     _status: Status | None = field(default=None, init=False)
+
+    @property
+    def annotation(self) -> Annotation:
+        """What people say of it."""
+        return self.annotations().get(self.name, NOTHING)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called: by its path, and by people."""
+        title = self.annotation.title
+        return (self.name, title) if title else (self.name,)
 
     @property
     def hparams(self) -> dict[str, HParam]:
@@ -96,10 +109,15 @@ class RunFacts:
 
 
 class FactsOfRuns:
-    """What is known of all runs of a store. Safe to ask from several threads."""
+    """What is known of all runs of a store. Safe to ask from several threads.
 
-    def __init__(self, store: Store) -> None:
+    Args:
+        annotations: tells what people say of runs, as it stands.
+    """
+
+    def __init__(self, store: Store, annotations: Callable[[], Mapping[str, Annotation]]) -> None:
         self._store = store
+        self._annotations = annotations
         self._lock = threading.Lock()
         self._cursor = -1
         self._order: dict[str, int] = {}
@@ -136,6 +154,7 @@ class FactsOfRuns:
                     run,
                     self._session(run.name),
                     moment,
+                    self._annotations,
                     self._statistics_of,
                     self._pulse_of,
                 )

@@ -136,6 +136,8 @@ def _names(keys: Sequence[tuple[tuple[Value, ...], ...]], labels: Sequence[Seque
 def _part(label: str, value: Value) -> str:
     if value is None:
         return f"no {label}" if label else "others"
+    if isinstance(value, tuple):
+        value = ", ".join(value)
     text = ("true" if value else "false") if isinstance(value, bool) else value
     shown = f"{text:g}" if isinstance(text, float | int) else text
     return f"{label}={shown}" if label and shown else shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -25,12 +25,14 @@ class Question:
         filter: see `board.query.filter`.
         sort: name of a column; "" for the order of the names. Runs without a value come last, either way.
         goals: of metrics, where they are not what `board.query.goals` guesses.
+        hidden: those that somebody has hidden, too. A filter that asks for `hidden` sees them anyway.
     """
 
     filter: str = ""
     sort: str = ""
     descending: bool = False
     goals: Mapping[str, Goal] = field(default_factory=dict)
+    hidden: bool = False
 
 
 class Cell(NamedTuple):
@@ -42,6 +44,7 @@ class Answer(NamedTuple):
     """Runs that meet a question, in order."""
 
     total: int  # of all runs
+    hidden: int  # that meet the question and are left out, because somebody has hidden them
     runs: list[RunFacts]
     columns: ColumnsOfRuns
 
@@ -56,14 +59,17 @@ def ask(facts: FactsOfRuns, question: Question, moment: float) -> Answer:
         filter.FilterError: the filter means nothing.
     """
     columns = ColumnsOfRuns(*facts.names(), question.goals)
-    meets = filter.compiled(filter.parse(question.filter), columns.named, lambda run: run.name)
+    tree = filter.parse(question.filter)
+    meets = filter.compiled(tree, columns.named, lambda run: run.names)
     runs = facts.now(moment)
-    found = [run for run in runs if meets(run)]
+    met = [run for run in runs if meets(run)]
+    seen = question.hidden or filter.mentions(tree, "hidden")
+    found = met if seen else [run for run in met if not run.annotation.hidden]
     try:
         column = columns.named(question.sort or "name")
     except LookupError:  # of another log, or not logged yet
         column = RUN_COLUMNS[0]
-    return Answer(len(runs), in_order(found, column, question.descending), columns)
+    return Answer(len(runs), len(met) - len(found), in_order(found, column, question.descending), columns)
 
 
 def cells(run: RunFacts, columns: Sequence[Column | None]) -> list[Cell]:
@@ -86,7 +92,8 @@ def in_order(runs: Sequence[RunFacts], column: Column, descending: bool) -> list
     def key(pair: tuple[filter.Value, RunFacts]) -> Any:
         value = pair[0]
         if value not in keys:
-            keys[value] = (1, natural_key(value)) if isinstance(value, str) else (0, value)
+            text = ", ".join(value) if isinstance(value, tuple) else value
+            keys[value] = (1, natural_key(text)) if isinstance(text, str) else (0, text)
         return keys[value]
 
     there = [pair for pair in values if pair[0] is not None and pair[0] == pair[0]]
@@ -103,7 +110,7 @@ def catalogue(facts: FactsOfRuns, moment: float) -> list[dict[str, Any]]:
     runs = facts.now(moment)
     found = []
     for column in RUN_COLUMNS:
-        values = sorted({run.status.value for run in runs}) if column.id == "status" else []
+        values = _VALUES[column.id](runs) if column.id in _VALUES else []
         found.append(_described(column, column.kind, values))
     for name in hparams:
         column = columns.named(f"hparam.{name}")
@@ -116,6 +123,14 @@ def catalogue(facts: FactsOfRuns, moment: float) -> list[dict[str, Any]]:
         for tag in metrics
     ]
     return found
+
+
+_VALUES: dict[str, Callable[[Sequence[RunFacts]], list[str]]] = {
+    "status": lambda runs: sorted({run.status.value for run in runs}),
+    "tags": lambda runs: sorted({tag for run in runs for tag in run.annotation.tags})[:_SUGGESTED_VALUES],
+    "starred": lambda _: ["true", "false"],
+    "hidden": lambda _: ["true", "false"],
+}
 
 
 def _described(column: Column, kind: filter.Kind, values: list[str]) -> dict[str, Any]:

@@ -103,6 +103,7 @@ def changes() -> Response:
         "series": found.series,
         "loading": shared.store.progress.loading,
         "damage": shared.store.damage.count,
+        "annotations": shared.journal.version,
     }
     if found.all_series:
         answer["all_series"] = True

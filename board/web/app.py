@@ -12,6 +12,7 @@ from board.config import Config
 from board.errors import ClientError, NotFoundError
 from board.store import IndexDamagedError, Store
 from board.web import http
+from board.web.annotations_api import annotations_api
 from board.web.api import api
 from board.web.assets import assets
 from board.web.export_api import export_api
@@ -43,6 +44,7 @@ def create_app(config: Config, store: Store) -> Flask:
     app.register_blueprint(graph_api, url_prefix="/api/graph")
     app.register_blueprint(runs_api, url_prefix="/api/runs")
     app.register_blueprint(groups_api, url_prefix="/api")
+    app.register_blueprint(annotations_api, url_prefix="/api/runs")
     app.register_blueprint(tensorboard_api, url_prefix="/data")
     # A server of many experiments puts each under its own address; here there is one, whatever it is called.
     app.register_blueprint(tensorboard_api, url_prefix="/experiment/<experiment>/data", name="experiment")

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 
 from board.errors import ClientError
 from board.query import run_table
-from board.query.filter import FilterError
+from board.query.filter import FilterError, Value
 from board.query.goals import Goal
 from board.query.run_columns import Column, ColumnsOfRuns
 from board.query.run_facts import RunFacts
@@ -55,6 +55,7 @@ def table() -> Response:
             **frame,
             "total": found.total,
             "matched": len(found.runs),
+            "hidden": found.hidden,
             "problem": None,
             "offset": offset,
             "columns": [_described(name, column) for name, column in zip(wanted, columns)],
@@ -72,7 +73,7 @@ def names() -> Response:
         found = run_table.ask(shared.runs, _question(), time.time())
     except FilterError as error:
         return http.json_response({**frame, **_nothing(error), "names": []})
-    answer = {"total": found.total, "matched": len(found.runs), "problem": None}
+    answer = {"total": found.total, "matched": len(found.runs), "hidden": found.hidden, "problem": None}
     return http.json_response({**frame, **answer, "names": [run.name for run in found.runs]})
 
 
@@ -93,7 +94,11 @@ def _question() -> Question:
             goals[tag] = Goal(direction)
         except ValueError:
             raise ClientError(f"goal: {text[:100]!r} is not TAG:min or TAG:max") from None
-    return Question(request.args.get("filter", ""), request.args.get("sort", ""), order == "descending", goals)
+    hidden = request.args.get("hidden", "false")
+    if hidden not in ("true", "false"):
+        raise ClientError(f"hidden: {hidden[:50]!r} is neither true nor false")
+    text, sort = request.args.get("filter", ""), request.args.get("sort", "")
+    return Question(text, sort, order == "descending", goals, hidden == "true")
 
 
 def _whole(name: str, default: int, most: int | None) -> int:
@@ -116,7 +121,7 @@ def _named(columns: ColumnsOfRuns, name: str) -> Column | None:
 def _nothing(error: FilterError) -> dict[str, Any]:
     """What is answered for a filter that means nothing: it may be half typed, which is no failure."""
     problem = {"message": str(error), "start": error.start, "end": error.end}
-    return {"total": state().store.totals.runs, "matched": 0, "problem": problem}
+    return {"total": state().store.totals.runs, "matched": 0, "hidden": 0, "problem": problem}
 
 
 def _described(name: str, column: Column | None) -> dict[str, Any]:
@@ -141,9 +146,13 @@ def _csv(headings: list[str], rows: Iterator[list[run_table.Cell]]) -> Iterator[
     lines = csv.writer(text)
     lines.writerow(headings)
     for row in rows:
-        lines.writerow(["" if cell.value is None else cell.value for cell in row])
+        lines.writerow([_csv_cell(cell.value) for cell in row])
         if text.tell() > 1 << 16:
             yield text.getvalue()
             text.seek(0)
             text.truncate()
     yield text.getvalue()
+
+
+def _csv_cell(value: Value) -> Any:
+    return "" if value is None else ", ".join(value) if isinstance(value, tuple) else value

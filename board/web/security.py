@@ -12,6 +12,9 @@ import re
 import socket
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Request
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -110,6 +113,27 @@ class Guard:
         if site == "cross-site" and mode != "navigate":
             return _refuse(start, "403 Forbidden", "Pages of other sites may not ask here.\n")
         return self._application(environ, start)
+
+
+def refusal_of_change(request: Request) -> str | None:
+    """Why a request that would change something is refused; None if it is not.
+
+    `Guard` refuses what browsers say comes from another site. Old ones do not say it, and a form of another site may
+    send its fields while it navigates. But a form cannot send JSON; a script that would has to ask first, which is not
+    answered; and browsers tell what page a change comes from: it has to be one of ours.
+    """
+    if request.mimetype != "application/json":
+        return "what changes something is sent as application/json"
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc.lower() not in (request.host.lower(), *_forwarded(request)):
+        return f"pages of {origin[:200]} may not change anything here"
+    return None
+
+
+def _forwarded(request: Request) -> list[str]:
+    """The host that a proxy was asked for. A page of another site cannot set this header."""
+    names = (name.strip().lower() for name in request.headers.get("X-Forwarded-Host", "").split(","))
+    return [name for name in names if name]  # the origin "null" has no host, and is nobody's
 
 
 def _refuse(start: Callable[..., Any], status: str, text: str, *headers: tuple[str, str]) -> Iterable[bytes]:

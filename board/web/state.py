@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import current_app
 
+from board.annotations import Journal, places
 from board.config import Config
 from board.query.run_facts import FactsOfRuns
 from board.store import Store
@@ -16,6 +17,7 @@ class State:
     """The settings and the store that an application serves.
 
     Attributes:
+        journal: what people say of runs.
         runs: what is known of all runs, for tables of them.
         instance: names this server process. A page that sees another one knows that its cursors are void.
     """
@@ -23,7 +25,8 @@ class State:
     def __init__(self, config: Config, store: Store) -> None:
         self.config = config
         self.store = store
-        self.runs = FactsOfRuns(store)
+        self.journal = Journal(places.directories(config.logdir), places.author)
+        self.runs = FactsOfRuns(store, self.journal.annotations)
         self.instance = secrets.token_hex(8)
 
 

@@ -39,7 +39,7 @@ def field(name):
 
 def found(text):
     """Positions of the runs that a filter finds."""
-    test = filter.compiled(filter.parse(text), field, lambda run: run["name"])
+    test = filter.compiled(filter.parse(text), field, lambda run: [run["name"]])
     return [position for position, run in enumerate(RUNS) if test(run)]
 
 
@@ -173,7 +173,7 @@ def test_expressions_that_occupy_other_engines_for_hours_are_refused_or_soon_don
     """With one that tries, each of these takes longer than any test run."""
     name = "a" * 4000 + "x" * 4000 + "!"
     try:
-        test = filter.compiled(filter.parse(f"/{source}/"), field, lambda run: name)
+        test = filter.compiled(filter.parse(f"/{source}/"), field, lambda run: [name])
     except FilterError:
         return
     test({})

@@ -8,7 +8,7 @@ may ask for. Nothing that is typed is ever executed: names are looked up, values
 from __future__ import annotations
 
 from board.query.filter.error import FilterError
-from board.query.filter.evaluate import Field, Kind, Value, compiled
+from board.query.filter.evaluate import Field, Kind, Value, compiled, mentions
 from board.query.filter.parser import Node, parse
 
-__all__ = ["Field", "FilterError", "Kind", "Node", "Value", "compiled", "parse"]
+__all__ = ["Field", "FilterError", "Kind", "Node", "Value", "compiled", "mentions", "parse"]

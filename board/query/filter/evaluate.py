@@ -9,7 +9,7 @@ import enum
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -20,7 +20,7 @@ from board.query.filter.tokens import Kind as TokenKind
 from board.query.filter.tokens import Token
 
 Row = TypeVar("Row")
-Value = float | str | bool | None
+Value = float | str | bool | None | tuple[str, ...]  # several texts: any of them may meet a comparison
 Test = Callable[[Row], bool]
 
 
@@ -56,29 +56,38 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def compiled(tree: Node, field: Callable[[str], Field[Row]], name: Callable[[Row], str]) -> Test[Row]:
+def compiled(tree: Node, field: Callable[[str], Field[Row]], names: Callable[[Row], Sequence[str]]) -> Test[Row]:
     """The test that a tree stands for.
 
     Args:
         field: what a column's name stands for; raises LookupError, with a message for who typed it, if there is none.
-        name: of a row, where a name is looked for.
+        names: of a row; what is looked for may be found in any of them.
 
     Raises:
         FilterError: a column, value or regular expression makes no sense.
     """
     if isinstance(tree, NameMatch):
         found = _search(tree.pattern)
-        return lambda row: found(name(row))
+        return lambda row: any(map(found, names(row)))
     if isinstance(tree, Comparison):
         return _comparison(tree, field)
     if isinstance(tree, Not):
-        inside = compiled(tree.part, field, name)
+        inside = compiled(tree.part, field, names)
         return lambda row: not inside(row)
-    parts = [compiled(part, field, name) for part in tree.parts]
+    parts = [compiled(part, field, names) for part in tree.parts]
     if isinstance(tree, Either):
         return lambda row: any(part(row) for part in parts)
     assert isinstance(tree, All)
     return lambda row: all(part(row) for part in parts)
+
+
+def mentions(tree: Node, column: str) -> bool:
+    """Whether a column is compared anywhere in a tree."""
+    if isinstance(tree, Comparison):
+        return tree.column.text.lower() == column
+    if isinstance(tree, Not):
+        return mentions(tree.part, column)
+    return isinstance(tree, All | Either) and any(mentions(part, column) for part in tree.parts)
 
 
 def _comparison(tree: Comparison, field: Callable[[str], Field[Row]]) -> Test[Row]:
@@ -91,7 +100,7 @@ def _comparison(tree: Comparison, field: Callable[[str], Field[Row]]) -> Test[Ro
     operator = tree.operator.text
     if operator in ("~", "!~"):
         found, wanted = _search(tree.value), operator == "~"
-        return lambda row: (text := _as_text(value(row))) is not None and found(text) is wanted
+        return lambda row: (texts := _as_texts(value(row))) is not None and any(map(found, texts)) is wanted
     if operator in ("=", "==", "!="):
         equal, wanted = _equality(tree.value, column.kind), operator != "!="
         if equal is None:
@@ -132,6 +141,8 @@ def _equality(token: Token, kind: Kind) -> Callable[[Value], bool] | None:
             return text == ("true" if value else "false")
         if isinstance(value, str):
             return value.casefold() == text
+        if isinstance(value, tuple):
+            return any(one.casefold() == text for one in value)
         if number is None or value is None:
             return False
         if math.isnan(number):
@@ -170,7 +181,9 @@ def _wanted(kind: Kind, token: Token) -> str:
     return f"{wanted} is wanted here, not {token.text!r}"
 
 
-def _as_text(value: Value) -> str | None:
+def _as_texts(value: Value) -> tuple[str, ...] | None:
+    if value is None or isinstance(value, tuple):
+        return value
     if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else value
+        return ("true" if value else "false",)
+    return (value if isinstance(value, str) else f"{value:g}",)
