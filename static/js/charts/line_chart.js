@@ -42,7 +42,7 @@ import uPlot from "uplot";
 import { axesOf } from "./axes.js";
 import { isTooNarrow, moved, zoomed } from "./domain.js";
 import { HoverLayer } from "./hover_layer.js";
-import { LINE_WIDTH, drawMark, drawSeries, isJoined, projection } from "./marks.js";
+import { HAIRLINE, LINE_WIDTH, drawMark, drawSeries, isJoined, projection } from "./marks.js";
 import { closestHit, nearestPoint } from "./nearest.js";
 import { foundAgain } from "./reading.js";
 import { backward, forward, sameScale } from "./scale.js";
@@ -55,6 +55,9 @@ const CLICK_REACH = 4;
 
 /** A second click within so many milliseconds makes the first one part of a double click. */
 const SECOND_CLICK = 250;
+
+/** More lines than this are drawn thin. */
+const BOLD_LINES = 30;
 
 /** With more lines than this, raw values behind them are left out. */
 const RAW_LINES = 200;
@@ -196,6 +199,7 @@ export class LineChart {
     const { axis, lines } = this.state;
     // Behind so many lines raw values would be a single blur.
     const raw = lines.length > RAW_LINES ? "none" : this.state.raw;
+    const width = lines.length > BOLD_LINES ? HAIRLINE : LINE_WIDTH;
     const frame = this.frame();
     ctx.save();
     ctx.beginPath();
@@ -204,7 +208,7 @@ export class LineChart {
     ctx.clip();
     if (this.state.mark) drawMark(ctx, frame, this.state.mark, this.state.colors.accent);
     for (const { series, color } of this.state.lines) {
-      drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, raw, joined: isJoined(axis) });
+      drawSeries(ctx, frame, series, { color, width, raw, joined: isJoined(axis), inPieces: true });
     }
     ctx.restore();
   }

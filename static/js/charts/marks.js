@@ -21,11 +21,17 @@ import { forward } from "./scale.js";
 /** Of a line, in CSS pixels. */
 export const LINE_WIDTH = 1.6;
 
+/** Of raw values behind smoothed ones, and of lines among many. Browsers draw lines of one pixel many times faster. */
+export const HAIRLINE = 1;
+
 /** The opacity of raw values behind smoothed ones. */
 const FAINT = 0.25;
 
-/** Points closer than this, on average and in canvas pixels, are joined without round corners. */
+/** Points closer than this, on average and in canvas pixels, are joined without round corners, which nobody would see. */
 const DENSE = 2;
+
+/** Points of a piece. The cost of a path with very many corners grows faster than their number. */
+const PIECE = 50;
 
 /** Points this many CSS pixels apart, on average, are drawn as dots as well. */
 const DOT_DISTANCE = 14;
@@ -64,14 +70,16 @@ export function projection({ left, top, width, height, x, y, xScale, yScale }) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {Frame} frame
  * @param {Series} original
- * @param {{ color: string, width: number, joined?: boolean, raw: import("../state/settings.js").RawLook }} style    `width` in CSS pixels;
- *     `raw` is how raw values look behind smoothed ones; `joined`: the line goes on where x goes back
+ * @param {{
+ *   color: string, width: number, joined?: boolean, inPieces?: boolean, raw: import("../state/settings.js").RawLook,
+ * }} style    `width` in CSS pixels; `raw` is how raw values look behind smoothed ones; `joined`: the line goes on where x
+ *     goes back; `inPieces`: the line may be drawn piece by piece, which is quicker
  */
-export function drawSeries(ctx, frame, original, { color, width, raw, joined }) {
+export function drawSeries(ctx, frame, original, { color, width, raw, joined, inPieces }) {
   const series = joined ? { ...original, breaks: [] } : original;
   const { toX, toY } = projection(frame);
-  // Corners that lie within a pixel or two need no arcs, which cost more than the lines.
-  ctx.lineJoin = series.shown > frame.width / DENSE ? "bevel" : "round";
+  const dense = series.shown > frame.width / DENSE;
+  ctx.lineJoin = dense ? "bevel" : "round";
   ctx.lineCap = "round";
   ctx.strokeStyle = color;
   ctx.fillStyle = color;
@@ -79,28 +87,35 @@ export function drawSeries(ctx, frame, original, { color, width, raw, joined }) 
     drawBand(ctx, series, { toX, toY });
   } else if (series.smoothed && raw === "line") {
     ctx.globalAlpha = FAINT;
-    ctx.lineWidth = width * frame.pixelRatio;
-    strokeLine(ctx, series, series.values, toX, toY);
+    ctx.lineWidth = HAIRLINE * frame.pixelRatio;
+    strokeLine(ctx, series, series.values, toX, toY, Infinity);
     ctx.globalAlpha = 1;
   } else if (series.smoothed && raw === "band") {
     drawRawBand(ctx, frame, original, { toX, toY });
   }
   ctx.lineWidth = width * frame.pixelRatio;
   const drawn = series.smoothed ?? series.values;
-  strokeLine(ctx, series, drawn, toX, toY);
+  strokeLine(ctx, series, drawn, toX, toY, dense && inPieces ? PIECE : Infinity);
   drawDots(ctx, frame, series, drawn, toX, toY, width);
   if (series.nonfinite > 0) drawNonfinite(ctx, frame, series, toX, toY);
 }
 
 /**
  * @param {CanvasRenderingContext2D} ctx @param {Series} series @param {import("../series_block.js").Numbers} ys
- * @param {(x: number) => number} toX @param {(y: number) => number} toY
+ * @param {(x: number) => number} toX @param {(y: number) => number} toY @param {number} piece    points of a path
  */
-function strokeLine(ctx, { xs, breaks }, ys, toX, toY) {
+function strokeLine(ctx, { xs, breaks }, ys, toX, toY, piece) {
   ctx.beginPath();
   let nextBreak = 0;
   let open = false;
+  let inPath = 0;
   for (let i = 0; i < xs.length; i++) {
+    if (inPath++ >= piece && open) {
+      ctx.stroke();
+      ctx.beginPath();
+      ctx.moveTo(toX(xs[i - 1]), toY(ys[i - 1]));
+      inPath = 0;
+    }
     if (i === breaks[nextBreak]) {
       nextBreak++;
       open = false;
