@@ -279,6 +279,7 @@ from graphcore.session import InteractiveSession, Session, get_default_session
 from graphcore.shapes import Dimension, TensorShape
 from graphcore.template import make_template
 from graphcore.variable_scope import (
+    AUTO_REUSE,
     VariableScope,
     get_variable,
     get_variable_scope,
@@ -365,8 +366,9 @@ __all__ = [  # noqa: RUF022 - a table of contents
     # Variables
     "Variable", "assign", "assign_add", "assign_sub", "count_up_to", "is_variable_initialized",
     "assert_variables_initialized", "report_uninitialized_variables",
-    "get_variable", "variable_scope", "variable_op_scope", "get_variable_scope", "VariableScope", "make_template",
-    "create_partitioned_variables", "no_regularizer", "constant_initializer", "zeros_initializer", "ones_initializer",
+    "get_variable", "variable_scope", "variable_op_scope", "get_variable_scope", "VariableScope", "AUTO_REUSE",
+    "make_template", "create_partitioned_variables", "no_regularizer",
+    "constant_initializer", "zeros_initializer", "ones_initializer",
     "random_uniform_initializer", "random_normal_initializer", "truncated_normal_initializer",
     "uniform_unit_scaling_initializer",
     "scatter_update", "scatter_add", "scatter_sub",

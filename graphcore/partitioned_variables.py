@@ -11,7 +11,7 @@ from graphcore.ops import joining
 from graphcore.ops.variables import Variable
 from graphcore.save_slice import SaveSliceInfo
 from graphcore.shapes import as_shape
-from graphcore.variable_scope import get_variable, variable_op_scope
+from graphcore.variable_scope import Reuse, get_variable, variable_op_scope
 
 
 def create_partitioned_variables(
@@ -22,7 +22,7 @@ def create_partitioned_variables(
     trainable: bool = True,
     collections: Sequence[str] | None = None,
     name: str | None = None,
-    reuse: bool | None = None,
+    reuse: bool | Reuse | None = None,
 ) -> list[Variable]:
     """Variables that are together one large one, cut along one dimension.
 

@@ -65,4 +65,6 @@ def __getattr__(attribute: str) -> Any:
         from writer import SummaryWriter
 
         return SummaryWriter
-    raise AttributeError(f"module {__name__!r} has no attribute {attribute!r}")
+    from graphcore.absent import absent
+
+    raise absent("tf.summary", attribute, __all__)

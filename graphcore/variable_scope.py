@@ -18,6 +18,7 @@ variable scope opens a name scope of its name, unique as these always are.
 from __future__ import annotations
 
 import contextlib
+import enum
 import traceback
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -34,12 +35,25 @@ from graphcore.shapes import TensorShape, as_shape
 Regularizer = Callable[[Any], Any]
 
 
+class Reuse(enum.Enum):
+    """What a scope does about variables besides reusing them (True) and making them (False, None)."""
+
+    AUTO_REUSE = 1
+
+    def __repr__(self) -> str:
+        return f"tf.{self.name}"
+
+
+AUTO_REUSE = Reuse.AUTO_REUSE
+"""For ``reuse=``: variables that are there are found, others are made. As in TensorFlow 1.4."""
+
+
 class VariableScope:
     """What holds for `get_variable` in a block: a prefix of names, and what it does unless told otherwise.
 
     Attributes:
         name: what names of variables begin with; empty at the root.
-        reuse: True if variables are to be there already; else they must not be.
+        reuse: True if variables are to be there already, `AUTO_REUSE` if they may be; else they must not be.
         initializer: how variables begin if `get_variable` is not told.
         regularizer: what is computed from each new variable if `get_variable` is not told.
         caching_device: kept for programs that give it; everything runs on the CPU.
@@ -47,7 +61,7 @@ class VariableScope:
 
     def __init__(
         self,
-        reuse: bool | None,
+        reuse: bool | Reuse | None,
         name: str = "",
         initializer: Any = None,
         regularizer: Regularizer | None = None,
@@ -158,7 +172,8 @@ def get_variable(
     scope = store.scope
     full_name = f"{scope.name}/{name}" if scope.name else name
     wanted_shape, wanted_dtype = as_shape(shape), as_dtype(dtype).base_dtype
-    if scope.reuse or (scope.reuse is None and full_name in store.variables):
+    may_be_there = scope.reuse is AUTO_REUSE or scope.reuse is None
+    if full_name in store.variables if may_be_there else scope.reuse:
         return store.found(full_name, wanted_shape, wanted_dtype)
     store.check_new(full_name)
     initial_value = _initial_value(
@@ -217,7 +232,7 @@ def _opened(scope: VariableScope) -> Iterator[VariableScope]:
 def _within(
     name_or_scope: str | VariableScope,
     name_scope: str,
-    reuse: bool | None,
+    reuse: bool | Reuse | None,
     initializer: Any,
     regularizer: Regularizer | None,
     caching_device: Any,
@@ -241,7 +256,7 @@ def _within(
 @contextlib.contextmanager
 def variable_scope(
     name_or_scope: str | VariableScope | None,
-    reuse: bool | None = None,
+    reuse: bool | Reuse | None = None,
     initializer: Any = None,
     regularizer: Regularizer | None = None,
     caching_device: Any = None,
@@ -253,7 +268,8 @@ def variable_scope(
 
     Args:
         name_or_scope: a name, for a scope in the open one; or a scope, which is entered again, wherever that is done.
-        reuse: True: variables are to be there already. Holds for all scopes inside, and cannot be undone there.
+        reuse: True: variables are to be there already. `AUTO_REUSE`: they are made unless they are there. Holds for all
+            scopes inside, and cannot be undone there.
         initializer, regularizer, caching_device: what holds where `get_variable` is not told; see `VariableScope`.
         default_name: used, made unique, where ``name_or_scope`` is None: see `variable_op_scope`.
         values: the tensors that come in, for the graph to be known.
@@ -287,7 +303,7 @@ def variable_op_scope(
     initializer: Any = None,
     regularizer: Regularizer | None = None,
     caching_device: Any = None,
-    reuse: bool | None = None,
+    reuse: bool | Reuse | None = None,
 ) -> Iterator[VariableScope]:
     """The variable scope of a function that makes variables, in the graph of ``values``.
 
@@ -307,7 +323,7 @@ def variable_op_scope(
             with variable_scope(name_or_scope, reuse, initializer, regularizer, caching_device) as scope:
                 yield scope
             return
-        if reuse:
+        if reuse and reuse is not AUTO_REUSE:
             raise ValueError("reuse=True cannot be used without a name_or_scope")
         with name_scope(default_name) as unique:
             parts = default_name.count("/") + 1

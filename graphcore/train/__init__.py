@@ -32,22 +32,43 @@ if TYPE_CHECKING:
     from graphcore.meta_graph import export_meta_graph, import_meta_graph
     from graphcore.train.saver import Saver
     from writer import SummaryWriter
-    from writer.format.messages import CheckpointState, SaverDef
+    from writer.format.messages import (
+        BytesList,
+        CheckpointState,
+        Example,
+        Feature,
+        FeatureList,
+        FeatureLists,
+        Features,
+        FloatList,
+        Int64List,
+        SaverDef,
+        SequenceExample,
+    )
 
 __all__ = [
     "AdadeltaOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
+    "BytesList",
     "CheckpointState",
+    "Example",
     "ExponentialMovingAverage",
+    "Feature",
+    "FeatureList",
+    "FeatureLists",
+    "Features",
+    "FloatList",
     "FtrlOptimizer",
     "GradientDescentOptimizer",
+    "Int64List",
     "MomentumOptimizer",
     "NewCheckpointReader",
     "Optimizer",
     "RMSPropOptimizer",
     "Saver",
     "SaverDef",
+    "SequenceExample",
     "SummaryWriter",
     "checkpoint_exists",
     "exponential_decay",
@@ -76,8 +97,13 @@ _ON_DEMAND = {
     "update_checkpoint_state": (_STATE, "update_checkpoint_state"),
     "export_meta_graph": ("graphcore.meta_graph", "export_meta_graph"),
     "import_meta_graph": ("graphcore.meta_graph", "import_meta_graph"),
-    "CheckpointState": ("writer.format.messages", "CheckpointState"),
-    "SaverDef": ("writer.format.messages", "SaverDef"),
+    **{
+        name: ("writer.format.messages", name)
+        for name in (
+            *("CheckpointState", "SaverDef", "Example", "SequenceExample", "Features", "Feature", "FeatureLists"),
+            *("FeatureList", "BytesList", "FloatList", "Int64List"),
+        )
+    },
 }
 """Name -> where it is when it is asked for: a program that only computes does not pay for the import."""
 

@@ -68,6 +68,26 @@ def test_long_files_and_damaged_records(tmp_path):
         next(found)
 
 
+def test_examples_for_training_are_written_and_read(tmp_path):
+    feature = {
+        "label": tf.train.Feature(int64_list=tf.train.Int64List(value=[3])),
+        "pixels": tf.train.Feature(float_list=tf.train.FloatList(value=[0.5, 1.0])),
+        "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[b"three"])),
+    }
+    example = tf.train.Example(features=tf.train.Features(feature=feature))
+    steps = tf.train.FeatureList(feature=[feature["pixels"], feature["pixels"]])
+    sequence = tf.train.SequenceExample(
+        context=example.features, feature_lists=tf.train.FeatureLists(feature_list={"steps": steps})
+    )
+    with tf.python_io.TFRecordWriter(tmp_path / "train") as file:
+        file.write(example.SerializeToString())
+        file.write(sequence.SerializeToString())
+    first, second = tf.python_io.tf_record_iterator(tmp_path / "train")
+    assert tf.train.Example.FromString(first) == example
+    assert list(tf.train.Example.FromString(first).features.feature["pixels"].float_list.value) == [0.5, 1.0]
+    assert tf.train.SequenceExample.FromString(second) == sequence
+
+
 def test_bytes_and_texts():
     assert tf.compat.as_bytes("é") == tf.compat.as_bytes(b"\xc3\xa9") == b"\xc3\xa9"
     assert tf.compat.as_text(b"\xc3\xa9") == tf.compat.as_str("é") == "é"

@@ -228,3 +228,8 @@ def test_summaries_made_by_hand(sess, tmp_path):
     assert (first.step, first.summary) == (3, made)
     assert (told.session_log.status, told.session_log.checkpoint_path) == (3, "model-3")
     assert (last.step, last.wall_time, last.summary.value[0].tag) == (4, 1.0, "b")
+
+
+def test_a_kind_that_is_not_there():
+    with pytest.raises(AttributeError, match=r"no tf\.summary\.histgram \(yet\)\. Did you mean .*histogram"):
+        _ = tf.summary.histgram

@@ -67,6 +67,23 @@ def test_reuse_holds_inside_and_from_the_call_on():
         assert tf.get_variable("u") is u
 
 
+def test_variables_may_be_there_or_not():
+    def weights():
+        with tf.variable_scope("a", reuse=tf.AUTO_REUSE) as scope, tf.variable_scope("b"):
+            assert scope.reuse is tf.AUTO_REUSE
+            return tf.get_variable("w", [2])
+
+    assert weights() is weights()
+    assert [v.op.name for v in tf.all_variables()] == ["a/b/w"]
+    with tf.variable_scope(None, default_name="c", reuse=tf.AUTO_REUSE):
+        assert tf.get_variable("w", []).op.name == "c/w"
+    with (
+        tf.variable_scope("a/b", reuse=tf.AUTO_REUSE),
+        pytest.raises(ValueError, match=r"but specified shape \(3,\) and found shape \(2,\)"),
+    ):
+        tf.get_variable("w", [3])
+
+
 def test_what_a_scope_says_holds_inside_until_it_is_said_otherwise(sess):
     with tf.variable_scope("a", initializer=tf.constant_initializer(3.0), regularizer=tf.identity) as a:
         first = tf.get_variable("first", [])
