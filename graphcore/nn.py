@@ -39,6 +39,7 @@ from graphcore.ops.pooling import avg_pool, max_pool
 from graphcore.ops.ranking import in_top_k, top_k
 from graphcore.ops.sampled_losses import nce_loss, sampled_softmax_loss
 from graphcore.recurrent import rnn_cell, seq2seq
+from graphcore.recurrent.dynamic import dynamic_rnn
 from graphcore.recurrent.unrolled import bidirectional_rnn, rnn, state_saving_rnn
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "depthwise_conv2d",
     "depthwise_conv2d_native",
     "dropout",
+    "dynamic_rnn",
     "elu",
     "embedding_lookup",
     "in_top_k",

@@ -11,6 +11,7 @@ from graphcore.operation import Tensor
 from graphcore.ops import arithmetic, array, comparison, joining, reversal
 from graphcore.recurrent.cell import RNNCell
 from graphcore.scopes import control_dependencies
+from graphcore.shapes import TensorShape
 from graphcore.variable_scope import VariableScope, variable_scope
 
 
@@ -46,7 +47,8 @@ def rnn(
     outputs = []
     with variable_scope(scope or "RNN") as opened:
         tensors = [convert_to_tensor(value) for value in inputs]
-        state = _first_state(cell, tensors[0], initial_state, dtype)
+        each = tensors[0].get_shape().with_rank_at_least(1)
+        state = first_state(cell, each, array.shape(tensors[0])[0], initial_state, dtype)
         lengths = None if sequence_length is None else arithmetic.cast(sequence_length, int32)
         for time, value in enumerate(tensors):
             if time > 0:
@@ -56,25 +58,33 @@ def rnn(
                 # Those that have ended keep their state; what the cell makes of them is not looked at.
                 goes_on = comparison.less(time, lengths)
                 output = comparison.select(goes_on, output, array.zeros_like(output))
-                new_state = _chosen(goes_on, new_state, state)
+                new_state = chosen(goes_on, new_state, state)
             state = new_state
             outputs.append(output)
     return outputs, state
 
 
-def _first_state(cell: RNNCell, first: Tensor, initial_state: Any, dtype: Any) -> Any:
+def first_state(cell: RNNCell, each: TensorShape, batch_size: Tensor, initial_state: Any, dtype: Any) -> Any:
+    """The state given, or zeros.
+
+    Args:
+        each: what is known of the shape of a step's input. batch_size: its first size, for where that is not known.
+
+    Raises:
+        ValueError: there is neither a state nor a type of zeros.
+    """
     if initial_state is not None:
         return initial_state
     if dtype is None:
         raise ValueError("If no initial_state is provided, dtype must be.")
-    known = first.get_shape().with_rank_at_least(1)[0].value
-    return cell.zero_state(array.shape(first)[0] if known is None else known, dtype)
+    known = each[0].value
+    return cell.zero_state(batch_size if known is None else known, dtype)
 
 
-def _chosen(condition: Tensor, new: Any, old: Any) -> Any:
+def chosen(condition: Tensor, new: Any, old: Any) -> Any:
     """For each example the new state or the old one, whatever structure they have."""
     if isinstance(new, tuple):
-        parts = [_chosen(condition, *pair) for pair in zip(new, old)]
+        parts = [chosen(condition, *pair) for pair in zip(new, old)]
         return type(new)(*parts) if hasattr(new, "_fields") else tuple(parts)
     return comparison.select(condition, new, old)
 

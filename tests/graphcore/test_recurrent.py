@@ -161,6 +161,40 @@ def test_sequences_that_end_early_keep_their_state(as_tuple, sess):
         np.testing.assert_allclose(one[1], four[1])
 
 
+@pytest.mark.parametrize("as_tuple", [False, True])
+@pytest.mark.parametrize("time_major", [False, True])
+def test_a_loop_in_the_graph_gives_what_steps_of_their_own_give(as_tuple, time_major, sess):
+    cell = cells.BasicLSTMCell(5, state_is_tuple=as_tuple)
+    lengths = np.array([2, 4], np.int32)
+    fed = tf.placeholder(tf.float32, [None, None, 3])
+    with tf.variable_scope("net") as scope:
+        outputs, state = tf.nn.dynamic_rnn(cell, fed, lengths, dtype=tf.float32, time_major=time_major)
+        scope.reuse_variables()
+        expected, expected_state = tf.nn.rnn(cell, list(INPUTS), dtype=tf.float32, sequence_length=lengths)
+    assert named_variables() == ["net/RNN/BasicLSTMCell/Linear/Matrix", "net/RNN/BasicLSTMCell/Linear/Bias"]
+    last = [tf.reduce_sum(outputs), tf.reduce_sum(tf.pack(expected))]
+    gradients = [tf.gradients(total, tf.trainable_variables()) for total in last]
+    sess.run(tf.initialize_all_variables())
+    feeds = {fed: INPUTS if time_major else INPUTS.transpose(1, 0, 2)}
+    found, wanted = sess.run([outputs, tf.pack(expected)], feeds)
+    np.testing.assert_allclose(found if time_major else found.transpose(1, 0, 2), wanted, rtol=1e-5, atol=1e-6)
+    for one, other in zip(*sess.run([state, expected_state], feeds)):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+    for one, other in zip(*sess.run(gradients, feeds)):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+def test_a_loop_takes_as_many_steps_as_there_are(sess):
+    fed = tf.placeholder(tf.float32, [2, None, 3])
+    outputs, _ = tf.nn.dynamic_rnn(cells.MultiRNNCell([cells.GRUCell(4)] * 2), fed, dtype=tf.float32)
+    assert outputs.get_shape().as_list() == [2, None, 4]
+    sess.run(tf.initialize_all_variables())
+    for steps in (1, 7):
+        assert sess.run(outputs, {fed: np.ones((2, steps, 3))}).shape == (2, steps, 4)
+    with pytest.raises(ValueError, match="must have rank 3"):
+        tf.nn.dynamic_rnn(cells.GRUCell(4), tf.zeros([2, 3]), dtype=tf.float32)
+
+
 def test_two_directions_meet_at_every_step(sess):
     lengths = np.array([2, 4])
     outputs, forward, backward = tf.nn.bidirectional_rnn(
