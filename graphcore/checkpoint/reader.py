@@ -73,7 +73,8 @@ class CheckpointReader:
         try:
             source: Source = Version2(path) if path.endswith(_INDEX) else Version1(path)
         except IsADirectoryError:
-            raise NotFoundError(None, None, f"{path} is a directory, not a checkpoint") from None
+            hint = "tf.train.latest_checkpoint gives the latest in it"
+            raise NotFoundError(None, None, f"{path} is a directory, not a checkpoint; {hint}") from None
         except ValueError as error:
             raise DataLossError(None, None, f"{path} cannot be read as a checkpoint: {error}") from None
         self._unknown |= getattr(source, "unknown", {})

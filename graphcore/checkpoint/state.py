@@ -60,14 +60,19 @@ def update_checkpoint_state(
     Raises:
         RuntimeError: that is the name of the checkpoint itself. OSError: the file cannot be written.
     """
-    path = _state_path(save_dir, latest_filename)
-    if os.path.abspath(path) == os.path.abspath(model_checkpoint_path):
+    path = state_path_of(save_dir, latest_filename)
+    check_no_conflict(path, model_checkpoint_path)
+    state = generate_checkpoint_state_proto(save_dir, model_checkpoint_path, all_model_checkpoint_paths)
+    write_whole(path, [text_format(state).encode()])
+
+
+def check_no_conflict(state_path: str, model_checkpoint_path: str) -> None:
+    """RuntimeError if a checkpoint would take the place of the file that tells of the checkpoints."""
+    if os.path.abspath(state_path) == os.path.abspath(model_checkpoint_path):
         raise RuntimeError(
             f"Save path '{model_checkpoint_path}' conflicts with path used for checkpoint state.  "
             "Please use a different save path."
         )
-    state = generate_checkpoint_state_proto(save_dir, model_checkpoint_path, all_model_checkpoint_paths)
-    write_whole(path, [text_format(state).encode()])
 
 
 def get_checkpoint_state(checkpoint_dir: str, latest_filename: str | None = None) -> Any:
@@ -78,7 +83,7 @@ def get_checkpoint_state(checkpoint_dir: str, latest_filename: str | None = None
 
     Returns: None if there is no such file, or, after a warning, if it cannot be read.
     """
-    path = _state_path(checkpoint_dir, latest_filename)
+    path = state_path_of(checkpoint_dir, latest_filename)
     try:
         with open(path, encoding="utf-8") as file:
             state = protobuf_text.Parse(file.read(), CheckpointState())
@@ -111,5 +116,6 @@ def checkpoint_exists(checkpoint_prefix: str) -> bool:
     return bool(files_of(checkpoint_prefix))
 
 
-def _state_path(directory: str, latest_filename: str | None) -> str:
+def state_path_of(directory: str, latest_filename: str | None = None) -> str:
+    """The file of a directory that tells of its checkpoints."""
     return os.path.join(directory, latest_filename or "checkpoint")

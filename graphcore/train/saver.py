@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphcore.checkpoint.reader import matching_files
-from graphcore.checkpoint.state import checkpoint_exists, update_checkpoint_state
+from graphcore.checkpoint.state import check_no_conflict, checkpoint_exists, state_path_of, update_checkpoint_state
 from graphcore.checkpoint.writing import remove_unfinished
 from graphcore.ops.variables import all_variables
 from graphcore.session import Session
@@ -129,6 +129,7 @@ class Saver:
 
         Raises:
             TypeError: ``sess`` is no session. ValueError: ``latest_filename`` is a path.
+            RuntimeError: the path is that of the file that says which checkpoint is the latest.
             FailedPreconditionError: a variable has not been initialised.
             NotFoundError: there is no such directory.
         """
@@ -140,6 +141,7 @@ class Saver:
         if global_step is not None:
             known = isinstance(global_step, numbers.Integral)
             path = f"{path}-{global_step if known else global_step_value(sess, global_step)}"
+        check_no_conflict(state_path_of(os.path.dirname(path), latest_filename), path)
         saved = sess.run(self.saver_def.save_tensor_name, {self.saver_def.filename_tensor_name: path}).decode()
         if write_meta_graph:
             with sess.graph.as_default():

@@ -295,6 +295,27 @@ def test_a_program_killed_while_it_saves_loses_no_checkpoint_that_was_there(tmp_
     assert value.shape == (300, 1000)
 
 
+def test_a_checkpoint_does_not_take_the_place_of_the_file_that_tells_of_them(model, tmp_path):
+    session, *_ = model
+    saver = tf.train.Saver()
+    path = saver.save(session, str(tmp_path / "m"))
+    for name, latest in (("checkpoint", None), ("latest", "latest")):
+        with pytest.raises(RuntimeError, match="conflicts with path used for checkpoint state"):
+            saver.save(session, str(tmp_path / name), latest_filename=latest)
+    assert tf.train.latest_checkpoint(str(tmp_path)) == path
+    with pytest.raises(tf.errors.NotFoundError, match=r"not a checkpoint; tf\.train\.latest_checkpoint"):
+        saver.restore(session, str(tmp_path))
+
+
+def test_saving_and_restoring_add_nothing_to_the_graph(model, tmp_path):
+    session, w, b = model
+    saver = tf.train.Saver()
+    session.graph.finalize()
+    path = saver.save(session, str(tmp_path / "m"), global_step=b)
+    saver.restore(session, path)
+    assert session.run(w).tolist() == [[5.0, 6.0]]
+
+
 def test_what_killed_programs_left_is_cleared_away_in_time(model, tmp_path):
     session, *_ = model
     old, new, other = (tmp_path / f"{name}.unfinished.1" for name in ("m-1", "m-2", "other"))
