@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from google.protobuf import text_format as protobuf_text
 
+from graphcore.checkpoint.writing import write_whole
 from graphcore.graph import Graph, GraphKeys
 from graphcore.graph_def import text_format
 from graphcore.graph_import import import_graph_def
@@ -108,11 +109,9 @@ def export_meta_graph(
     for name in graph.get_all_collection_keys() if collection_list is None else collection_list:
         _add_collection(meta_graph, graph, name)
     if filename is not None:
-        path = Path(fspath(filename))
-        if as_text:
-            path.write_text(text_format(meta_graph), encoding="utf-8")
-        else:
-            path.write_bytes(meta_graph.SerializeToString(deterministic=True))
+        text = text_format(meta_graph).encode() if as_text else None
+        # Whole or not at all, as the checkpoint beside it, which would be of little use to others without its graph.
+        write_whole(fspath(filename), [text or meta_graph.SerializeToString(deterministic=True)])
     return meta_graph
 
 

@@ -254,7 +254,11 @@ def test_a_disk_that_fails_leaves_the_checkpoint_that_was_there(model, tmp_path,
     def full(fd):
         raise OSError(28, "No space left on device")
 
+    graph = (tmp_path / "m.meta").read_bytes()
     monkeypatch.setattr(writing, "sync_file", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        saver.export_meta_graph(str(tmp_path / "m.meta"))
+    assert (tmp_path / "m.meta").read_bytes() == graph
     session.run(w.assign([[0.0, 0.0]]))
     with pytest.raises(tf.errors.UnknownError, match=r"m cannot be written: .*No space left on device"):
         saver.save(session, str(tmp_path / "m"))
