@@ -36,7 +36,8 @@ def groups() -> Response:
     shared = state()
     frame: dict[str, Any] = {"instance": shared.instance, "cursor": shared.store.cursor, "problem": None}
     try:
-        found = run_table.ask(shared.runs, Question(request.args.get("filter", "")), time.time())
+        question = Question(request.args.get("filter", ""), hidden=http.flag(request.args, "hidden"))
+        found = run_table.ask(shared.runs, question, time.time())
         members = run_groups.grouped(found.runs, by, found.columns) if by else []
     except FilterError as error:
         problem = {"message": str(error), "start": error.start, "end": error.end}

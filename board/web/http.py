@@ -98,3 +98,11 @@ def required(arguments: Any, name: str) -> str:
     if value is None:
         raise ClientError(f"parameter {name!r} is missing")
     return value
+
+
+def flag(arguments: Any, name: str) -> bool:
+    """A parameter that is true or false; false if it is left out."""
+    value = arguments.get(name, "false")
+    if value not in ("true", "false"):
+        raise ClientError(f"{name}: {value[:50]!r} is neither true nor false")
+    return bool(value == "true")

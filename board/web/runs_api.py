@@ -94,11 +94,8 @@ def _question() -> Question:
             goals[tag] = Goal(direction)
         except ValueError:
             raise ClientError(f"goal: {text[:100]!r} is not TAG:min or TAG:max") from None
-    hidden = request.args.get("hidden", "false")
-    if hidden not in ("true", "false"):
-        raise ClientError(f"hidden: {hidden[:50]!r} is neither true nor false")
     text, sort = request.args.get("filter", ""), request.args.get("sort", "")
-    return Question(text, sort, order == "descending", goals, hidden == "true")
+    return Question(text, sort, order == "descending", goals, http.flag(request.args, "hidden"))
 
 
 def _whole(name: str, default: int, most: int | None) -> int:

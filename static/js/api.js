@@ -49,6 +49,7 @@
  * @property {boolean} [all_series]
  * @property {boolean} loading
  * @property {number} damage
+ * @property {number} annotations    version of what people say of runs
  *
  * @typedef {object} SeriesRequest
  * @property {[run: string, tag: string][]} series    at most SERIES_PER_REQUEST, none of them twice

@@ -9,21 +9,24 @@
 /** So many colours at the head of the palette are taken before the others: the ones that are furthest apart. */
 const STRONG = 8;
 
+/** By the names that people choose them by. The order matters: see STRONG. @type {Readonly<Record<string, Shades>>} */
+export const COLORS = {
+  blue: { light: "#0b75cd", dark: "#71b1f0" },
+  orange: { light: "#f26a40", dark: "#d28a3d" },
+  green: { light: "#0d8e7b", dark: "#1ecc9b" },
+  magenta: { light: "#cb34ab", dark: "#ff72d7" },
+  sky: { light: "#3aa3d4", dark: "#85e2fd" },
+  gold: { light: "#a16b12", dark: "#e9bd50" },
+  violet: { light: "#6a3fc0", dark: "#9f82f9" },
+  brown: { light: "#842d08", dark: "#b1542c" },
+  lime: { light: "#77991e", dark: "#b8f18e" },
+  red: { light: "#c00645", dark: "#e9607e" },
+  slate: { light: "#5e6175", dark: "#fad5cc" }, // pale on dark
+  navy: { light: "#1c3f78", dark: "#4c7acc" },
+};
+
 /** @type {readonly Shades[]} */
-export const PALETTE = [
-  { light: "#0b75cd", dark: "#71b1f0" }, // blue
-  { light: "#f26a40", dark: "#d28a3d" }, // orange
-  { light: "#0d8e7b", dark: "#1ecc9b" }, // green
-  { light: "#cb34ab", dark: "#ff72d7" }, // magenta
-  { light: "#3aa3d4", dark: "#85e2fd" }, // sky
-  { light: "#a16b12", dark: "#e9bd50" }, // gold
-  { light: "#6a3fc0", dark: "#9f82f9" }, // violet
-  { light: "#842d08", dark: "#b1542c" }, // brown
-  { light: "#77991e", dark: "#b8f18e" }, // lime
-  { light: "#c00645", dark: "#e9607e" }, // red
-  { light: "#5e6175", dark: "#fad5cc" }, // slate, pale on dark
-  { light: "#1c3f78", dark: "#4c7acc" }, // navy
-];
+export const PALETTE = Object.values(COLORS);
 
 /**
  * Each run asks for the strong colour its name hashes to; when that one is already used more often than others, it

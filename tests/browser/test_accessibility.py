@@ -53,3 +53,20 @@ def test_no_serious_violation_on_the_other_pages(dashboard, scheme, logs, start_
     expect(page.get_by_role("navigation").get_by_role("link").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert serious(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_violation_in_the_panels_of_the_runs_page_and_with_groups(scheme, logs, start_board, open_page):
+    url = start_board(logs).url
+    page = open_page(url + "#runs", color_scheme=scheme)
+    page.get_by_role("button", name="More about a").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="Run").wait_for()
+    assert serious(page) == []
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("dialog", name="Columns").wait_for()
+    assert serious(page) == []
+    page.goto(url + "#events&groups=status&runs=nothing<")
+    page.get_by_text("1 of 1 group").wait_for()
+    page.get_by_text("A value is missing").wait_for()
+    assert serious(page) == []

@@ -21,3 +21,4 @@ export const WarningIcon = icon("M8 2 14.5 13.5h-13ZM8 6.5v3.2M8 11.6v.2");
 export const InfoIcon = icon("M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM8 7.3v4M8 4.7v.2");
 export const CopyIcon = icon("M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3");
 export const CheckIcon = icon("M3 8.5 6.5 12 13 4.5");
+export const StarIcon = icon("M8 1.8l1.9 4 4.4.6-3.2 3 .8 4.4L8 11.7l-3.9 2.1.8-4.4-3.2-3 4.4-.6Z");

@@ -13,6 +13,7 @@
  */
 import { formatCount, formatExactly, formatStep, formatValue } from "../format.js";
 import { html } from "../html.js";
+import { titleOf } from "../state/annotations.js";
 
 /** More rows than these are counted in the last line. */
 const ROWS = 100;
@@ -76,7 +77,7 @@ export function MarkedTable({ tag, isStretch, rows, smoothed, colorOf, order }) 
             (row) => html`
               <tr key=${row.run}>
                 <th class="marked-run" scope="row" title=${row.run}>
-                  <span class="swatch" style=${{ background: colorOf(row.run) }}></span>${row.run}
+                  <span class="swatch" style=${{ background: colorOf(row.run) }}></span>${titleOf(row.run)}
                 </th>
                 ${columns.map((column) => html`<${Cell} key=${column.id} column=${column} row=${row} />`)}
               </tr>

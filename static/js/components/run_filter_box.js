@@ -133,7 +133,7 @@ function ProblemNote({ id, source, problem: { message, start, end } }) {
           to < source.length ? "…" : ""
         }</code
       >
-      <p>${capital(message)}. <span class="filter-kept">The last good filter stays in force.</span></p>
+      <p>${capital(message)}. The last good filter stays in force.</p>
     </div>
   `;
 }

@@ -3,9 +3,11 @@ import { useState } from "preact/hooks";
 
 import { counted, formatCount } from "../format.js";
 import { html } from "../html.js";
+import { annotationOf, titleOf } from "../state/annotations.js";
 import { ALL, isIsolated, isSelected, only, toggled, withAll } from "../state/selection.js";
 import { GroupControls } from "./group_controls.js";
 import { GroupList } from "./group_list.js";
+import { StarIcon } from "./icons.js";
 import { RunFilterBox } from "./run_filter_box.js";
 
 /** More rows than this are shown on demand. */
@@ -65,7 +67,17 @@ function SingleRuns({ runs, filter, settings, colorOf }) {
         ${
           names.length < runs.length &&
           html`
-          <span class="run-list-hidden">${formatCount(runs.length - names.length)} filtered out</span>
+          <span class="run-list-hidden">
+            ${
+              filter.source
+                ? `${formatCount(runs.length - names.length)} filtered out`
+                : html`
+                  <button class="link-button" onClick=${() => (settings.showHidden.value = true)}>
+                    Show ${formatCount(runs.length - names.length)} hidden
+                  </button>
+                `
+            }
+          </span>
         `
         }
       </div>
@@ -108,7 +120,7 @@ function RunRow({ name, selection, color, alone }) {
           checked=${isSelected(selection.value, name)}
           onChange=${() => (selection.value = toggled(selection.value, name))}
         />
-        <span class="run-name">${name}</span>
+        <span class="run-name">${annotationOf(name).starred && html`<${StarIcon} />`}${titleOf(name)}</span>
       </label>
       ${
         !alone &&

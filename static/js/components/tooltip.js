@@ -14,6 +14,7 @@ import { orderHits } from "../charts/nearest.js";
 import { placeBeside } from "../charts/placement.js";
 import { formatCount, formatDuration, formatStep, formatValue, formatWallTime } from "../format.js";
 import { html } from "../html.js";
+import { titleOf } from "../state/annotations.js";
 
 /**
  * @param {{
@@ -73,7 +74,7 @@ function Row({ hit: { series, index, beside }, strong, color }) {
   return html`
     <tr class="${strong ? "tooltip-closest" : ""} ${beside ? "tooltip-beside" : ""}">
       <td><span class="swatch" style=${{ background: color }}></span></td>
-      <td class="tooltip-run">${series.run}</td>
+      <td class="tooltip-run">${titleOf(series.run)}</td>
       ${series.smoothed && html`<td class="number">${formatValue(series.smoothed[index])}</td>`}
       <td class="number">${formatValue(series.values[index])}</td>
       ${

@@ -8,6 +8,7 @@ import { html } from "../html.js";
 import { csvHref, getColumns, getNames } from "../runs/api.js";
 import { ColumnPanel } from "../runs/column_panel.js";
 import { NAME, initialColumns, parseSort } from "../runs/columns.js";
+import { RunPanel } from "../runs/run_panel.js";
 import { RunTable } from "../runs/table.js";
 import { formatNames, parseNames } from "../state/names.js";
 import { useRunColors } from "../state/run_colors.js";
@@ -21,9 +22,10 @@ const TOP = 10;
 export function Page({ catalog, settings, changes }) {
   const colorOf = useRunColors(catalog);
   const known = useKnownColumns(catalog);
-  const filter = useRunFilter(settings.runs.value, catalog, changes);
+  const filter = useRunFilter(settings.runs.value, catalog, changes, settings.showHidden.value);
   const [table, setTable] = useState(/** @type {import("../runs/api.js").Table | null} */ (null));
-  const [choosing, setChoosing] = useState(false);
+  const [panel, setPanel] = useState(/** @type {{ run: string } | "columns" | null} */ (null));
+  const choosing = panel === "columns";
   const chosen = settings.columns.value !== "";
   const columns = useMemo(
     () => (chosen ? parseNames(settings.columns.value).filter((id) => id !== NAME) : initialColumns(known ?? [])),
@@ -32,8 +34,8 @@ export function Page({ catalog, settings, changes }) {
   const goals = useMemo(() => parseNames(settings.goals.value), [settings.goals.value]);
   const filterText = useSettledText(settings.runs.value);
   const question = useMemo(
-    () => ({ filter: filterText, sort: parseSort(settings.sort.value), goals }),
-    [filterText, settings.sort.value, goals],
+    () => ({ filter: filterText, sort: parseSort(settings.sort.value), goals, hidden: settings.showHidden.value }),
+    [filterText, settings.sort.value, goals, settings.showHidden.value],
   );
   const names = useMemo(
     () => catalog.runs.map((run) => run.name).filter(filter.matches),
@@ -47,10 +49,18 @@ export function Page({ catalog, settings, changes }) {
         <div class="runs-toolbar" role="toolbar" aria-label="Runs">
           <${RunFilterBox} value=${settings.runs} problem=${table?.problem ?? null} shortcut="/" />
           <span class="toolbar-count" role="status">${table && countText(table)}</span>
+          ${
+            (table?.hidden || settings.showHidden.value) &&
+            html`
+            <button class="link-button" onClick=${() => (settings.showHidden.value = !settings.showHidden.value)}>
+              ${settings.showHidden.value ? "Leave out hidden runs" : `Show ${formatCount(table?.hidden ?? 0)} hidden`}
+            </button>
+          `
+          }
           <div class="runs-actions">
             <${SelectTop} question=${question} settings=${settings} matched=${table?.matched ?? 0} />
             <${Csv} question=${question} columns=${[NAME, ...columns]} />
-            <button class="button" aria-expanded=${choosing} onClick=${() => setChoosing(!choosing)}>
+            <button class="button" aria-expanded=${choosing} onClick=${() => setPanel(choosing ? null : "columns")}>
               <${GearIcon} /> Columns
             </button>
           </div>
@@ -69,6 +79,7 @@ export function Page({ catalog, settings, changes }) {
             colorOf=${colorOf}
             onColumns=${setColumns}
             onTable=${setTable}
+            onRun=${(/** @type {string} */ run) => setPanel({ run })}
           />
         `
         }
@@ -95,9 +106,14 @@ export function Page({ catalog, settings, changes }) {
           onColumns=${setColumns}
           onReset=${() => (settings.columns.value = "")}
           onGoals=${setGoals}
-          onClose=${() => setChoosing(false)}
+          onClose=${() => setPanel(null)}
         />
       `
+      }
+      ${
+        panel !== null &&
+        panel !== "columns" &&
+        html`<${RunPanel} key=${panel.run} run=${panel.run} onClose=${() => setPanel(null)} />`
       }
     </div>
   `;

@@ -67,7 +67,7 @@ export function Page({ catalog, settings, changes }) {
     [],
   );
   const smoothing = usePaced(settings.smoothing, SMOOTHING_DELAY);
-  const runFilter = useRunFilter(settings.runs.value, catalog, changes);
+  const runFilter = useRunFilter(settings.runs.value, catalog, changes, settings.showHidden.value);
   const tagFilter = useRegexFilter(settings.tags.value, "i");
 
   const runColorOf = useRunColors(catalog);

@@ -15,10 +15,14 @@
 import { decodeMarkedAnswer, getJson, sendJson } from "../api.js";
 import { decodeSeries } from "../series_block.js";
 
-/** @param {readonly string[]} by @param {string} filter @param {AbortSignal} [signal] @returns {Promise<Groups>} */
-export function getGroups(by, filter, signal) {
+/**
+ * @param {readonly string[]} by @param {string} filter @param {boolean} hidden    hidden runs, too @param {AbortSignal} [signal]
+ * @returns {Promise<Groups>}
+ */
+export function getGroups(by, filter, hidden, signal) {
   const parameters = new URLSearchParams();
   if (filter !== "") parameters.set("filter", filter);
+  if (hidden) parameters.set("hidden", "true");
   for (const key of by) parameters.append("by", key);
   return getJson(`api/runs/groups?${parameters}`, signal);
 }

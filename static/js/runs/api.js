@@ -7,8 +7,9 @@
  * @property {string} filter
  * @property {import("./columns.js").Sort} sort
  * @property {readonly string[]} goals    "TAG:min" or "TAG:max"
+ * @property {boolean} hidden    those that somebody has hidden, too
  *
- * @typedef {number | string | boolean | null} Value    numbers that are not finite are numbers here
+ * @typedef {number | string | boolean | string[] | null} Value    numbers that are not finite are numbers here
  *
  * @typedef {object} Column
  * @property {string} id
@@ -27,6 +28,7 @@
  * @typedef {object} Table
  * @property {number} total      of all runs
  * @property {number} matched    of those that meet the filter
+ * @property {number} hidden     of those left out because somebody has hidden them
  * @property {Problem | null} problem
  * @property {number} offset
  * @property {Column[]} columns
@@ -74,11 +76,12 @@ export function csvHref(question, columns) {
 }
 
 /** @param {Question} question @param {readonly string[]} columns */
-function parametersOf({ filter, sort, goals }, columns) {
+function parametersOf({ filter, sort, goals, hidden }, columns) {
   const parameters = new URLSearchParams();
   if (filter !== "") parameters.set("filter", filter);
   if (sort.column !== "") parameters.set("sort", sort.column);
   if (sort.descending) parameters.set("order", "descending");
+  if (hidden) parameters.set("hidden", "true");
   for (const goal of goals) parameters.append("goal", goal);
   for (const column of columns) parameters.append("column", column);
   return parameters;

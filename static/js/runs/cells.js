@@ -43,6 +43,7 @@ export function CellContent({ column, value, step }) {
 export function cellText({ id, kind }, value) {
   if (typeof value === "boolean") return value ? "true" : "false";
   if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.join(", ");
   if (kind === "time") return formatWallTime(value);
   if (kind === "duration") return formatDuration(value);
   if (id === "steps" || id.endsWith(".step")) return formatStep(value);

@@ -4,7 +4,9 @@
  */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { MoreIcon, StarIcon } from "../components/icons.js";
 import { html } from "../html.js";
+import { allAnnotations, annotate, annotationOf, isWritable, titleOf } from "../state/annotations.js";
 import { ALL, isIsolated, isSelected, only, toggled, withAll } from "../state/selection.js";
 import { getTable } from "./api.js";
 import { CellContent, isNumeric } from "./cells.js";
@@ -37,15 +39,17 @@ const WIDTHS = { time: 172, duration: 104, number: 96, text: 104, mixed: 104, me
  *   colorOf: (run: string) => string,
  *   onColumns: (columns: string[]) => void,
  *   onTable: (table: import("./api.js").Table) => void,
+ *   onRun: (run: string) => void,
  * }} props    `columns` without the name, `names` of all runs that meet the filter
  */
-export function RunTable({ question, columns, known, names, settings, changes, catalog, colorOf, onColumns, onTable }) {
+export function RunTable({ question, columns, known, names, settings, changes, catalog, colorOf, onColumns, onTable, onRun }) {
   const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
   const [, setVersion] = useState(0);
   const [scroll, setScroll] = useState({ top: 0, height: 600 });
   const pages = useMemo(() => new TablePages(getTable, () => setVersion((count) => count + 1)), []);
   useEffect(() => () => pages.close(), [pages]);
   usePolling(pages, changes, catalog);
+  const said = allAnnotations();
   useSight(scroller, setScroll);
 
   const table = pages.last;
@@ -57,6 +61,11 @@ export function RunTable({ question, columns, known, names, settings, changes, c
     pages.look(first, count);
     pages.ask(question, columns);
   }, [asked, first, count]);
+  const saidFirst = useRef(said);
+  useEffect(() => {
+    if (said !== saidFirst.current) pages.refresh();
+    saidFirst.current = said;
+  }, [said]);
   useEffect(() => {
     if (table) onTable(table);
   }, [table]);
@@ -97,7 +106,7 @@ export function RunTable({ question, columns, known, names, settings, changes, c
   for (let index = first; index < last; index++) {
     const row = pages.row(index);
     rows.push(html`
-      <${Row} key=${index} index=${index} row=${row} columns=${shown} settings=${settings} color=${row && colorOf(row.run)} />
+      <${Row} key=${index} index=${index} row=${row} columns=${shown} settings=${settings} color=${row && colorOf(row.run)} onRun=${onRun} />
     `);
   }
   return html`
@@ -165,10 +174,10 @@ function NameHead({ names, settings, sort, width, onSort, onWidth }) {
 /**
  * @param {{
  *   index: number, row: import("./api.js").Row | undefined, columns: readonly import("./api.js").Column[],
- *   settings: import("../state/session.js").Settings, color: string | undefined,
+ *   settings: import("../state/session.js").Settings, color: string | undefined, onRun: (run: string) => void,
  * }} props    `row` is undefined until it has come
  */
-function Row({ index, row, columns, settings, color }) {
+function Row({ index, row, columns, settings, color, onRun }) {
   if (!row) {
     return html`<tr class="runs-row" aria-rowindex=${index + 2}><td colspan=${columns.length + 1} class="runs-waiting">…</td></tr>`;
   }
@@ -176,6 +185,8 @@ function Row({ index, row, columns, settings, color }) {
   const name = row.run;
   const isolated = isIsolated(selection.value, name);
   const selected = isSelected(selection.value, name);
+  const starred = annotationOf(name).starred ?? false;
+  const writable = isWritable();
   return html`
     <tr class="runs-row ${selected ? "" : "runs-off"}" aria-rowindex=${index + 2}>
       <th scope="row">
@@ -188,8 +199,25 @@ function Row({ index, row, columns, settings, color }) {
               checked=${selected}
               onChange=${() => (selection.value = toggled(selection.value, name))}
             />
-            <span class="runs-name-text">${name}</span>
+            <span class="runs-name-text">${titleOf(name)}</span>
           </label>
+          ${starred && !writable && html`<${StarIcon} />`}
+          ${
+            writable &&
+            html`
+            <button
+              class="icon-button run-star"
+              aria-label=${starred ? `Take the star from ${name}` : `Give ${name} a star`}
+              aria-pressed=${starred}
+              onClick=${() => annotate([name], { starred: !starred }).catch(() => onRun(name))}
+            >
+              <${StarIcon} />
+            </button>
+          `
+          }
+          <button class="icon-button run-more" aria-label="More about ${name}" title="Title, tags, colour, notes" onClick=${() => onRun(name)}>
+            <${MoreIcon} />
+          </button>
           <button
             class="link-button run-only"
             aria-label=${isolated ? "Select all runs" : `Select only ${name}`}
@@ -213,11 +241,12 @@ function Row({ index, row, columns, settings, color }) {
 /** Room for the longest name, within limits. @param {readonly { name: string }[]} runs */
 function initialNameWidth(runs) {
   const longest = runs.reduce((length, { name }) => Math.max(length, name.length), 0);
-  return Math.min(380, Math.max(160, 72 + 7.8 * longest), Math.max(180, 0.45 * innerWidth));
+  return Math.min(420, Math.max(200, 130 + 7.8 * longest), Math.max(180, 0.45 * innerWidth));
 }
 
 /** @param {import("./api.js").Column} column */
-function initialWidth({ group, kind, label }) {
+function initialWidth({ id, group, kind, label }) {
+  if (id === "tags" || id === "notes") return id === "tags" ? 150 : 240;
   const least = group === "metric" ? WIDTHS.metric : WIDTHS[kind];
   return Math.min(240, Math.max(least, 44 + 7.2 * label.length));
 }

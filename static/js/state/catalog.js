@@ -16,6 +16,7 @@
 import { batch, signal } from "@preact/signals-core";
 
 import { ApiError, getCatalog, getChanges, getStatus } from "../api.js";
+import { follow, refresh } from "./annotations.js";
 
 const POLL_INTERVAL = 1000;
 /** While the log is read for the first time there is more to see each time. */
@@ -38,7 +39,7 @@ export function watchCatalog() {
   let busy = false;
 
   async function load() {
-    const [newCatalog, newStatus] = await Promise.all([getCatalog(), getStatus()]);
+    const [newCatalog, newStatus] = await Promise.all([getCatalog(), getStatus(), refresh()]);
     const restarted = catalog.peek() !== null && catalog.peek()?.instance !== newCatalog.instance;
     cursor = newCatalog.cursor;
     batch(() => {
@@ -52,6 +53,7 @@ export function watchCatalog() {
     const known = catalog.peek();
     if (known === null) return load();
     const answer = await getChanges(cursor);
+    follow(answer.annotations);
     if (answer.instance !== known.instance) return load();
     const statusIsOld = answer.loading || status.peek()?.loading || answer.damage !== status.peek()?.damage.count;
     const [newCatalog, newStatus] = await Promise.all([

@@ -11,6 +11,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { getNames } from "../runs/api.js";
+import { allAnnotations } from "./annotations.js";
 
 /** Who types quicker than this has not finished, in milliseconds. */
 const TYPING = 250;
@@ -44,21 +45,27 @@ function hasConditions(source) {
  * @param {string} source
  * @param {import("../api.js").Catalog} catalog
  * @param {import("@preact/signals-core").ReadonlySignal<import("./catalog.js").Changes>} changes
+ * @param {boolean} showHidden    runs that somebody has hidden, too
  * @returns {RunFilter}
  */
-export function useRunFilter(source, catalog, changes) {
+export function useRunFilter(source, catalog, changes, showHidden) {
   const typed = source;
   source = useSettledText(typed);
   const empty = typed.trim() === "" || source.trim() === "";
   const [answer, setAnswer] = useState(empty ? EVERYTHING : PENDING);
   const [version, setVersion] = useState(0);
+  const said = allAnnotations();
+  const everything = useMemo(() => {
+    const hidden = new Set(Object.keys(said).filter((run) => said[run].hidden && !showHidden));
+    return hidden.size === 0 ? EVERYTHING : { ...EVERYTHING, matches: (/** @type {string} */ run) => !hidden.has(run) };
+  }, [said, showHidden]);
   useEffect(() => {
     if (empty) {
       setAnswer(EVERYTHING);
       return undefined;
     }
     const controller = new AbortController();
-    const question = { filter: source, sort: { column: "", descending: false }, goals: [] };
+    const question = { filter: source, sort: { column: "", descending: false }, goals: [], hidden: showHidden };
     getNames(question, controller.signal).then(
       ({ names, problem }) =>
         setAnswer((last) => {
@@ -71,7 +78,7 @@ export function useRunFilter(source, catalog, changes) {
       },
     );
     return () => controller.abort();
-  }, [source, catalog, version]);
+  }, [source, catalog, version, said, showHidden]);
   useEffect(() => {
     if (empty || !hasConditions(source)) return undefined;
     let timer = 0;
@@ -85,5 +92,5 @@ export function useRunFilter(source, catalog, changes) {
       clearTimeout(timer);
     };
   }, [source, version]);
-  return useMemo(() => (empty ? EVERYTHING : answer), [empty, answer]);
+  return empty ? everything : answer;
 }

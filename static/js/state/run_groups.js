@@ -28,18 +28,19 @@ import { createSeriesLoader } from "./series.js";
 export function useRunGroups(settings, catalog, filter) {
   const text = settings.groups.value;
   const [answer, setAnswer] = useState(/** @type {(import("../groups/api.js").Groups & { by: string }) | null} */ (null));
+  const hidden = settings.showHidden.value;
   const source = filter.problem ? null : filter.source;
   useEffect(() => {
     if (source === null) return undefined; // groups of the last good filter stay
     const controller = new AbortController();
-    getGroups(parseNames(text), source, controller.signal).then(
+    getGroups(parseNames(text), source, hidden, controller.signal).then(
       (groups) => setAnswer({ ...groups, by: text }),
       () => {
         // Aborted, or the server is gone: the page says so elsewhere, and asks again when it is back.
       },
     );
     return () => controller.abort();
-  }, [text, source, filter.matches, catalog]);
+  }, [text, source, filter.matches, catalog, hidden]);
   return useMemo(() => {
     const on = text !== "";
     const fits = answer !== null && answer.by === text;

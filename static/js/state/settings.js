@@ -255,6 +255,12 @@ export const SETTINGS = Object.freeze({
       panel: "Charts",
     },
   ),
+  showHidden: flag(false, {
+    keep: "url",
+    label: "Show hidden runs",
+    help: "List and draw also the runs that somebody has hidden.",
+    panel: "Page",
+  }),
   columns: name({
     keep: "url",
     label: "Columns",
