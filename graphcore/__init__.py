@@ -210,6 +210,7 @@ from graphcore.ops.matrix import batch_matmul, cross, matmul
 from graphcore.ops.partition import dynamic_partition, dynamic_stitch
 from graphcore.ops.placeholders import placeholder, placeholder_with_default
 from graphcore.ops.py_func import py_func
+from graphcore.ops.queues import FIFOQueue, PaddingFIFOQueue, QueueBase, RandomShuffleQueue
 from graphcore.ops.random import random_normal, random_uniform, truncated_normal
 from graphcore.ops.random_integers import random_crop, random_shuffle
 from graphcore.ops.rearrange import expand_dims, invert_permutation, reshape, squeeze, tile, transpose
@@ -414,6 +415,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "group", "tuple", "no_op",
     # Branches and loops
     "cond", "case", "while_loop", "TensorArray", "map_fn", "scan", "foldl", "foldr",
+    # Input by threads of its own
+    "FIFOQueue", "PaddingFIFOQueue", "RandomShuffleQueue", "QueueBase",
     # Looking at values, and into Python
     "Print", "Assert", "check_numerics", "verify_tensor_all_finite", "add_check_numerics_ops", "py_func", "test",
     # Learning

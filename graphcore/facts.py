@@ -10,7 +10,7 @@ import numpy as np
 from graphcore import common_shapes
 from graphcore.op_type import Known, Sizes
 from graphcore.operation import Operation, Tensor
-from graphcore.state import Reference, SessionState
+from graphcore.state import Reference, Resource, SessionState
 
 # What is computed while compiling is kept as long as the plan; a larger value is computed in each run instead.
 _MAX_FOLDED = 1 << 16
@@ -39,7 +39,7 @@ class Facts:
 
     def known(self, tensor: Tensor) -> Known:
         value = None if tensor in self.fed else self.values.get(self.source(tensor))
-        if value is None or isinstance(value, Reference):
+        if value is None or isinstance(value, (Reference, Resource)):
             return Known(self.sizes(tensor), None)
         return Known(np.shape(value), value)
 

@@ -23,7 +23,8 @@ from graphcore.op_type import OP_TYPES, OpType
 from graphcore.operation import Operation, Tensor
 from graphcore.ops.variables import Variable
 from graphcore.scopes import get_default_graph
-from writer.format.messages import MetaGraphDef, SaverDef, VariableDef
+from graphcore.train.queue_runner import QueueRunner
+from writer.format.messages import MetaGraphDef, QueueRunnerDef, SaverDef, VariableDef
 
 if TYPE_CHECKING:
     from graphcore.train.saver import Saver
@@ -60,6 +61,7 @@ for _name in (
     GraphKeys.MOVING_AVERAGE_VARIABLES,
 ):
     register_proto_function(_name, VariableDef, Variable.to_proto, Variable.from_proto)
+register_proto_function(GraphKeys.QUEUE_RUNNERS, QueueRunnerDef, QueueRunner.to_proto, QueueRunner.from_proto)
 
 
 def _saver(saver_def: Any) -> Saver:

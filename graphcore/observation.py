@@ -13,7 +13,7 @@ import numpy as np
 from graphcore.blame import DEVICE
 from graphcore.op_type import Kernel
 from graphcore.operation import Operation
-from graphcore.state import Reference
+from graphcore.state import Reference, Resource
 from graphcore.waiting import time_left
 
 
@@ -64,7 +64,7 @@ class Observer:
 def _facts_of(value: Any) -> OutputFacts | None:
     if isinstance(value, Reference):
         value = value.value if value.initialized else None
-    if value is None:
+    if value is None or isinstance(value, Resource):
         return None
     if isinstance(value, np.ndarray):
         return OutputFacts(value.shape, value.nbytes if value.base is None else 0)

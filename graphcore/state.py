@@ -74,11 +74,12 @@ class SessionState:
         self.closed = False
         """Whether what waits, such as for something in a queue, has to give up."""
 
-    def entry(self, op: Operation, make: Callable[[], Any]) -> Any:
-        """The state of ``op``, made at the first request."""
-        found = self._entries.get(op.name)
+    def entry(self, op: Operation, make: Callable[[], Any], shared_name: str = "") -> Any:
+        """The state of ``op``, or what operations of one shared name have together; made at the first request."""
+        name = f"shared:{shared_name}" if shared_name else op.name
+        found = self._entries.get(name)
         # Of two threads that come here at once, the second gets what the first has made.
-        return self._entries.setdefault(op.name, make()) if found is None else found
+        return self._entries.setdefault(name, make()) if found is None else found
 
     def close(self) -> None:
         """Ends what waits: entries that have a method ``cancel`` are told."""

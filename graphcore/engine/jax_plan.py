@@ -32,7 +32,7 @@ from graphcore.state import SessionState
 def _refuse_what_is_no_computation(order: Sequence[Operation]) -> None:
     """UnimplementedError for branches and loops, and for stacks, queues and the like."""
     for op in order:
-        gives_resource = op.op_type.holds is None and any(tensor.dtype.is_ref_dtype for tensor in op.outputs)
+        gives_resource = op.type != "Variable" and any(tensor.dtype.is_ref_dtype for tensor in op.outputs)
         if op.op_type.flow or (gives_resource and not any(tensor.dtype.is_ref_dtype for tensor in op.inputs)):
             what = "part of a branch or a loop" if op.op_type.flow else "no computation with arrays"
             raise blame(

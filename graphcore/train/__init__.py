@@ -8,6 +8,17 @@ from typing import TYPE_CHECKING, Any
 from graphcore.train.adadelta import AdadeltaOptimizer
 from graphcore.train.adagrad import AdagradOptimizer
 from graphcore.train.adam import AdamOptimizer
+from graphcore.train.batching import (
+    batch,
+    batch_join,
+    input_producer,
+    range_input_producer,
+    shuffle_batch,
+    shuffle_batch_join,
+    slice_input_producer,
+    string_input_producer,
+)
+from graphcore.train.coordinator import Coordinator, LooperThread
 from graphcore.train.ftrl import FtrlOptimizer
 from graphcore.train.global_step import global_step
 from graphcore.train.gradient_descent import GradientDescentOptimizer
@@ -16,6 +27,7 @@ from graphcore.train.learning_rate import exponential_decay
 from graphcore.train.momentum import MomentumOptimizer
 from graphcore.train.moving_averages import ExponentialMovingAverage
 from graphcore.train.optimizer import Optimizer
+from graphcore.train.queue_runner import QueueRunner, add_queue_runner, start_queue_runners
 from graphcore.train.rms_prop import RMSPropOptimizer
 from graphcore.train.summary_iterator import summary_iterator
 from graphcore.train.write_graph import write_graph
@@ -52,6 +64,7 @@ __all__ = [
     "AdamOptimizer",
     "BytesList",
     "CheckpointState",
+    "Coordinator",
     "Example",
     "ExponentialMovingAverage",
     "Feature",
@@ -62,14 +75,19 @@ __all__ = [
     "FtrlOptimizer",
     "GradientDescentOptimizer",
     "Int64List",
+    "LooperThread",
     "MomentumOptimizer",
     "NewCheckpointReader",
     "Optimizer",
+    "QueueRunner",
     "RMSPropOptimizer",
     "Saver",
     "SaverDef",
     "SequenceExample",
     "SummaryWriter",
+    "add_queue_runner",
+    "batch",
+    "batch_join",
     "checkpoint_exists",
     "exponential_decay",
     "export_meta_graph",
@@ -77,9 +95,16 @@ __all__ = [
     "get_checkpoint_state",
     "global_step",
     "import_meta_graph",
+    "input_producer",
     "latest_checkpoint",
     "limit_epochs",
     "match_filenames_once",
+    "range_input_producer",
+    "shuffle_batch",
+    "shuffle_batch_join",
+    "slice_input_producer",
+    "start_queue_runners",
+    "string_input_producer",
     "summary_iterator",
     "update_checkpoint_state",
     "write_graph",
