@@ -59,6 +59,7 @@ for _name in (
     GraphKeys.TRAINABLE_VARIABLES,
     GraphKeys.LOCAL_VARIABLES,
     GraphKeys.MOVING_AVERAGE_VARIABLES,
+    GraphKeys.GLOBAL_STEP,
 ):
     register_proto_function(_name, VariableDef, Variable.to_proto, Variable.from_proto)
 register_proto_function(GraphKeys.QUEUE_RUNNERS, QueueRunnerDef, QueueRunner.to_proto, QueueRunner.from_proto)

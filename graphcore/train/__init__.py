@@ -20,7 +20,7 @@ from graphcore.train.batching import (
 )
 from graphcore.train.coordinator import Coordinator, LooperThread
 from graphcore.train.ftrl import FtrlOptimizer
-from graphcore.train.global_step import global_step
+from graphcore.train.global_step import create_global_step, get_global_step, get_or_create_global_step, global_step
 from graphcore.train.gradient_descent import GradientDescentOptimizer
 from graphcore.train.input_sources import limit_epochs, match_filenames_once
 from graphcore.train.learning_rate import exponential_decay
@@ -89,10 +89,13 @@ __all__ = [
     "batch",
     "batch_join",
     "checkpoint_exists",
+    "create_global_step",
     "exponential_decay",
     "export_meta_graph",
     "generate_checkpoint_state_proto",
     "get_checkpoint_state",
+    "get_global_step",
+    "get_or_create_global_step",
     "global_step",
     "import_meta_graph",
     "input_producer",
