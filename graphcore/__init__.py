@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphcore import errors, nn, summary, train
+from graphcore import errors, image, nn, summary, train
 from graphcore.config import ConfigProto, GPUOptions, GraphOptions, OptimizerOptions, RunOptions
 from graphcore.conversion import convert_to_tensor, register_tensor_conversion_function
 from graphcore.device import DeviceSpec
@@ -422,7 +422,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     # Learning
     "RegisterGradient", "NoGradient", "NotDifferentiable", "RegisterShape",
     "gradients", "AggregationMethod", "stop_gradient",
-    "clip_by_value", "clip_by_norm", "clip_by_average_norm", "clip_by_global_norm", "global_norm", "nn", "train",
+    "clip_by_value", "clip_by_norm", "clip_by_average_norm", "clip_by_global_norm", "global_norm",
+    "nn", "image", "train",
     # Files
     "matching_files", "read_file",
     # Around the graph

@@ -45,6 +45,8 @@ def assert_equal(ours: Any, theirs: Any, rtol: float = 1e-6, atol: float = 1e-6)
         # Which part of a product that overflows is infinite and which is not a number depends on how it is computed.
         ours, theirs = (np.where(np.isfinite(value), value, np.nan) for value in (ours, theirs))
     if theirs.dtype.kind in "fc":
+        # What a sum is rounded by depends on its largest terms.
+        atol *= max(1.0, float(np.nanmax(np.abs(theirs[np.isfinite(theirs)]), initial=0)))
         np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=atol)
     else:
         np.testing.assert_array_equal(ours, theirs)
