@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from board.garbage import collected_seldom
 from board.query import logged_graph
 from board.query.graph_costs import Costs
+from board.query.graph_difference import Difference
 from board.query.graph_library import with_library
 from board.query.graph_operations import OperationGraph, read_operations
 from board.query.graph_source import Encoding, decode_graph
@@ -23,12 +24,18 @@ CACHED_COSTS = 4
 
 
 class LoggedGraph:
-    """A graph as it was logged last. ``digest`` tells its content: another one means another graph."""
+    """A graph as it was logged last. ``digest`` tells its content: another one means another graph.
 
-    def __init__(self, data: bytes, operations: OperationGraph) -> None:
-        self.digest = hashlib.sha256(data).hexdigest()[:16]
-        self.size = len(data)
-        self._operations = operations
+    ``difference`` is None but for a graph that was made of two (see `GraphCache.difference`).
+    """
+
+    def __init__(
+        self, digest: str, size: int, operations: OperationGraph, difference: Difference | None = None
+    ) -> None:
+        self.digest = digest
+        self.size = size
+        self.operations = operations
+        self.difference = difference
         self._lock = threading.Lock()
         self._views: dict[bool, GraphView] = {}
 
@@ -37,7 +44,7 @@ class LoggedGraph:
         with self._lock:
             if series not in self._views:
                 with collected_seldom():
-                    self._views[series] = view_of(self._operations, series=series)
+                    self._views[series] = view_of(self.operations, series=series)
             return self._views[series]
 
 
@@ -52,6 +59,7 @@ class GraphCache:
         self._store = store
         self._lock = threading.Lock()  # of what follows, and never held while a graph is read
         self._graphs: OrderedDict[BlobReference, Future[LoggedGraph]] = OrderedDict()
+        self._difference: LoggedGraph | None = None
         self._costs: OrderedDict[tuple[BlobReference, int], tuple[GraphView, Costs]] = OrderedDict()
 
     def graph(self, run: str, tag: str | None) -> LoggedGraph:
@@ -73,6 +81,19 @@ class GraphCache:
         with self._lock:
             self._make_room()
         return graph
+
+    def difference(self, new: LoggedGraph, old: LoggedGraph) -> LoggedGraph:
+        """The nodes of both graphs in one, with what became of each; the last of these that was asked for is kept."""
+        digest = f"{new.digest}-{old.digest}"
+        with self._lock:
+            known = self._difference
+        if known is None or known.digest != digest:
+            with collected_seldom():
+                difference = Difference(new.operations, old.operations)
+            known = LoggedGraph(digest, new.size + old.size, difference.operations, difference)
+            with self._lock:
+                self._difference = known
+        return known
 
     def costs(self, view: GraphView, run: str, profile: str) -> Costs:
         """What the step took that was traced last under the tag ``profile``, over a view of the graph that ran.
@@ -101,7 +122,8 @@ class GraphCache:
             data = logged_graph.content(self._store, reference)
             with collected_seldom():
                 graph_def, problems = decode_graph(data, encoding)
-                graph = LoggedGraph(data, read_operations(with_library(graph_def), problems))
+                operations = read_operations(with_library(graph_def), problems)
+            graph = LoggedGraph(hashlib.sha256(data).hexdigest()[:16], len(data), operations)
         except BaseException as error:
             with self._lock:
                 del self._graphs[reference]

@@ -13,6 +13,7 @@ from typing import Any
 
 from board.query.graph_attributes import attribute_text
 from board.query.graph_costs import Cost, Costs
+from board.query.graph_difference import STATUSES, Difference
 from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_level import shape_label
 from board.query.graph_library import called_by, function_scope
@@ -37,6 +38,27 @@ def card(hierarchy: Hierarchy, item: Item) -> Card:
         "operation": None if operation is None else _operation(hierarchy, hierarchy.graph.operations[operation]),
         "contents": _contents(hierarchy, item) if item.is_scope else None,
         "work": asdict(work_of(hierarchy, item)),
+    }
+
+
+def difference(compared: Difference, hierarchy: Hierarchy, item: Item) -> Card | None:
+    """What became of an operation: ``status``, null if it is the same, and ``changes``; None for a mere scope."""
+    index = item.own if item.is_scope else item.operation
+    if index is None:
+        return None
+    operation = hierarchy.graph.operations[index]
+    return {"status": compared.status.get(operation.name), "changes": compared.changes(operation)}
+
+
+def differences(compared: Difference, hierarchy: Hierarchy) -> Card:
+    """How many nodes were added, removed and changed, and the first of each."""
+    return {
+        "counts": compared.counts,
+        "items": [
+            {"path": _path(hierarchy, operation.index), "name": operation.name, "op": operation.op, "status": status}
+            for status in STATUSES
+            for operation in compared.listed(status)
+        ],
     }
 
 

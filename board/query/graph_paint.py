@@ -13,6 +13,7 @@ from collections import Counter
 from typing import Any, Literal
 
 from board.query.graph_costs import Costs
+from board.query.graph_difference import STATUSES, Difference
 from board.query.graph_hierarchy import Hierarchy, Item
 from board.query.graph_view import GraphView
 
@@ -51,6 +52,22 @@ def paint(view: GraphView, by: By, scope: Item) -> dict[str, Any]:
     if counts[""]:
         legend.append({"key": None, "label": NOWHERE, "count": counts[""]})
     return {"legend": legend, "paints": [_shares(_values(hierarchy, child, by), keys) for child in children]}
+
+
+def paint_difference(difference: Difference, hierarchy: Hierarchy, scope: Item) -> dict[str, Any]:
+    """JSON values as of `paint`: what was added (key 0), removed (1) and changed (2)."""
+    keys = {status: key for key, status in enumerate(STATUSES)}
+
+    def statuses(item: Item) -> list[str]:
+        operations = hierarchy.graph.operations
+        inside = (operations[index].name for index in hierarchy.operation_at[item.first : item.end])
+        return [difference.status.get(name, "") for name in inside]
+
+    counts = difference.counts
+    return {
+        "legend": [{"key": keys[status], "label": status, "count": counts[status]} for status in STATUSES],
+        "paints": [_shares(statuses(hierarchy.items[index]), keys) for index in scope.children],
+    }
 
 
 def paint_costs(costs: Costs, hierarchy: Hierarchy, by: Amount, scope: Item) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 All take ``run`` and ``tag`` (left out for the run's own graph) and ``series`` (``0``: neighbours that are built alike
 lie in no box), and answer with an ETag made of the graph's content: asking again costs nothing until another graph is
 logged.
+
+With ``against`` and ``against_tag``, the graph is that of the nodes of two graphs, with what became of each.
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ def paint() -> Response:
     graph, view = _graph()
     asked = request.args.get("by", "structure")
     item = _scope(view.hierarchy)
+    if asked == "difference" and graph.difference is not None:
+        return _answer(graph, graph_paint.paint_difference(graph.difference, view.hierarchy, item))
     if asked in graph_paint.AMOUNTS:
         return _answer(graph, graph_paint.paint_costs(_costs(view), view.hierarchy, asked, item))
     if asked not in graph_paint.KEYS:
@@ -61,6 +65,15 @@ def costs() -> Response:
     """The operations that took the most, ``by`` time (the default) or memory, as told by ``profile``."""
     graph, view = _graph()
     return _answer(graph, graph_card.costliest(view.hierarchy, _costs(view), request.args.get("by") == "memory"))
+
+
+@graph_api.get("/difference")
+def difference() -> Response:
+    """The nodes that were added, removed and changed since the graph of the run ``against``."""
+    graph, view = _graph()
+    if graph.difference is None:
+        raise ClientError("against is missing: the run whose graph this one is compared with")
+    return _answer(graph, graph_card.differences(graph.difference, view.hierarchy))
 
 
 @graph_api.get("/trace")
@@ -82,6 +95,8 @@ def node() -> Response:
     hierarchy = view.hierarchy
     item = _item(hierarchy, http.required(request.args, "name"))
     card = graph_card.card(hierarchy, item)
+    if graph.difference is not None:
+        card["difference"] = graph_card.difference(graph.difference, hierarchy, item)
     if "profile" in request.args:
         card["cost"] = graph_card.cost(_costs(view), item)
     return _answer(graph, card)
@@ -119,8 +134,12 @@ def search() -> Response:
 
 
 def _graph() -> tuple[LoggedGraph, GraphView]:
+    arguments = request.args
     try:
-        graph = _cache().graph(http.required(request.args, "run"), request.args.get("tag") or None)
+        graph = _cache().graph(http.required(arguments, "run"), arguments.get("tag") or None)
+        if "against" in arguments:
+            old = _cache().graph(arguments["against"], arguments.get("against_tag") or None)
+            graph = _cache().difference(graph, old)
     except LookupError as error:
         raise NotFoundError(str(error)) from None
     return graph, graph.view(series=request.args.get("series") != "0")

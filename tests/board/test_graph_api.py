@@ -294,3 +294,22 @@ def test_what_a_node_needs_is_told_for_each_open_scope(hello):
     assert ["weight/read", "out", "output"] in weight["ports"]
     assert "weight/Assign" not in weight["children"]
     assert get(hello, "reach", name="loss", towards="nowhere").status_code == 400
+
+
+def test_the_difference_of_two_runs(log):
+    log.write(log.version() + graph_event(HELLO), run="old")
+    changed = GraphDef.FromString(HELLO)
+    changed.node[0].attr["dtype"].type = 2
+    changed.node.add(name="more/x", op="NoOp")
+    log.write(log.version() + graph_event(changed.SerializeToString()), run="new")
+    log.poll()
+    ask = {"run": "new", "against": "old"}
+    assert get(log, "difference", **ask).json["counts"] == {"added": 1, "removed": 0, "changed": 1}
+    top = get(log, "scope", **ask).json
+    paints = get(log, "paint", by="difference", **ask).json["paints"]
+    painted = {child["path"]: paint for child, paint in zip(top["children"], paints) if paint}
+    assert painted == {changed.node[0].name: [[2, 1.0]], "more": [[0, 1.0]]}
+    card = get(log, "node", name=changed.node[0].name, **ask).json["difference"]
+    assert (card["status"], card["changes"][0]["what"]) == ("changed", "dtype")
+    assert get(log, "difference", run="new").status_code == 400
+    assert get(log, "difference", run="new", against="gone").status_code == 404

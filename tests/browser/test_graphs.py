@@ -213,6 +213,27 @@ def test_several_graphs_are_chosen_from_a_list(tmp_path, start_board, open_page)
     expect(page).to_have_url(re.compile("run=a"))
 
 
+def test_two_graphs_are_compared_in_one_picture(tmp_path, start_board, open_page):
+    write_graph(tmp_path / "old", HELLO)
+    changed = GraphDef.FromString(HELLO)
+    del changed.node[:1]
+    changed.node.add(name="extra", op="NoOp")
+    next(each for each in changed.node if each.name == "sub").op = "Add"
+    write_graph(tmp_path / "new", changed.SerializeToString())
+    page = open_page(start_board(tmp_path).url + "#graphs&run=new")
+    page.get_by_role("combobox", name="Compare with").select_option("old")
+    expect(node(page, "extra")).to_have_class(re.compile("graph-painted"))
+    page.get_by_role("button", name="+1 −1 ±1").click()
+    listed = page.get_by_role("region", name="Difference")
+    expect(listed).to_contain_text("Compared with old: 1 added, 1 removed, 1 changed.")
+    listed.get_by_role("button", name="sub", exact=True).click()
+    expect(card(page)).to_contain_text("changed")
+    expect(card(page)).to_contain_text("Sub → Add")
+    expect(page).to_have_url(re.compile("against=old"))
+    page.get_by_role("combobox", name="Compare with").select_option("–")
+    expect(node(page, "extra")).not_to_have_class(re.compile("graph-painted"))
+
+
 def test_back_undoes_opening_and_selecting_one_by_one(hello):
     button(hello, "weight").click()
     expect(node(hello, "weight/read")).to_be_visible()

@@ -4,29 +4,33 @@ import { test } from "node:test";
 
 import "./graph_import_map.js";
 
-const { PALETTE } = await import("../../static/js/colors.js");
-const { amountText, keyText, lookOf, paintColor, UNPAINTED } = await import("../../static/js/graph/paint.js");
+const { amountText, colorOf, DIFFERENCE, keyText, lookOf, QUALITIES, UNPAINTED } = await import("../../static/js/graph/paint.js");
 
 const painted = (paints) => lookOf({ ...UNPAINTED, paints: new Map([["a", paints]]) }, "a");
 const heated = (amount, most) => lookOf({ ...UNPAINTED, scale: { by: "time", most }, amounts: new Map([["a", amount]]) }, "a");
 
 test("further keys than there are colours begin again with the first", () => {
-  assert.equal(paintColor(PALETTE.length + 1), paintColor(1));
-  assert.notEqual(paintColor(0), paintColor(1));
+  assert.equal(colorOf(QUALITIES, QUALITIES.length + 1), QUALITIES[1]);
+  assert.equal(new Set(QUALITIES).size, QUALITIES.length);
 });
 
 test("a node of one colour is filled with it, one of several has stripes", () => {
-  assert.deepEqual(painted([[2, 1]]), { name: "graph-painted", style: { "--paint": paintColor(2) }, stripes: [] });
+  assert.deepEqual(painted([[2, 1]]), { name: "graph-painted", style: { "--paint": QUALITIES[2] }, stripes: [] });
   const mixed = painted([
     [0, 0.5],
     [1, 0.25],
   ]);
   assert.equal(mixed.name, "");
   assert.deepEqual(mixed.stripes, [
-    { color: paintColor(0), from: 0, to: 0.5 },
-    { color: paintColor(1), from: 0.5, to: 0.75 },
+    { color: QUALITIES[0], from: 0, to: 0.5 },
+    { color: QUALITIES[1], from: 0.5, to: 0.75 },
   ]);
   assert.equal(painted([[0, 0.5]]).name, "", "half of it has no colour");
+});
+
+test("what was added, removed and changed has colours of its own", () => {
+  const look = lookOf({ ...UNPAINTED, colors: DIFFERENCE, paints: new Map([["a", [[1, 1]]]]) }, "a");
+  assert.deepEqual(look.style, { "--paint": "var(--graph-removed)" });
 });
 
 test("a node without paint looks as it does without colours", () => {

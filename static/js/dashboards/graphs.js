@@ -7,7 +7,8 @@ import { SettingControl } from "../components/controls.js";
 import { CloseIcon } from "../components/icons.js";
 import * as server from "../graph/api.js";
 import { InfoCard } from "../graph/card.js";
-import { choicesOf, chosen, profilesOf } from "../graph/choices.js";
+import { choicesOf, chosen, comparedWith, profilesOf } from "../graph/choices.js";
+import { DifferencePanel } from "../graph/difference_panel.js";
 import { DownloadMenu } from "../graph/download_menu.js";
 import { canvasMeasure } from "../graph/labels.js";
 import { createLayoutClient } from "../graph/layout_client.js";
@@ -33,18 +34,19 @@ export function Page({ catalog, settings }) {
   const choices = useMemo(() => choicesOf(catalog), [catalog]);
   if (choices.length === 0) return html`<${NoGraph} />`;
   const { choice, missing } = chosen(choices, settings.run.value, settings.tag.value);
-  const key = JSON.stringify([choice.run, choice.tag, settings.series.value]);
-  return html`<${GraphPage} key=${key} choice=${choice} missing=${missing} choices=${choices} catalog=${catalog} settings=${settings} />`;
+  const against = comparedWith(choices, choice, settings.against.value, settings.againstTag.value);
+  const key = JSON.stringify([choice.run, choice.tag, settings.series.value, against?.run, against?.tag]);
+  return html`<${GraphPage} key=${key} choice=${choice} against=${against} missing=${missing} choices=${choices} catalog=${catalog} settings=${settings} />`;
 }
 
-/** @param {{ choice: Choice, missing: string | null, choices: Choice[], catalog: import("../api.js").Catalog, settings: import("../state/session.js").Settings }} props */
-function GraphPage({ choice, missing, choices, catalog, settings }) {
+/** @param {{ choice: Choice, against: Choice | null, missing: string | null, choices: Choice[], catalog: import("../api.js").Catalog, settings: import("../state/session.js").Settings }} props */
+function GraphPage({ choice, against, missing, choices, catalog, settings }) {
   const profiles = useMemo(() => profilesOf(catalog, choice.run), [catalog]);
   const profile = profiles.includes(settings.profile.value) ? settings.profile.value : (profiles[0] ?? null);
   const profileSignal = useSignal(profile);
   useEffect(() => void (profileSignal.value = profile), [profile]);
   const model = useMemo(
-    () => createModel({ graph: { run: choice.run, tag: choice.tag, series: settings.series.peek() }, settings, profile: profileSignal, server, layout: createLayoutClient(startWorker), measure: pageMeasure() }),
+    () => createModel({ graph: { run: choice.run, tag: choice.tag, series: settings.series.peek(), against }, settings, profile: profileSignal, server, layout: createLayoutClient(startWorker), measure: pageMeasure() }),
     [],
   );
   useEffect(() => model.close, [model]);
@@ -64,8 +66,10 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
     <div class="graph-page" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && deselect()}>
       <div class="graph-toolbar" role="toolbar" aria-label="Graph tools">
         ${choices.length > 1 && html`<${GraphSelect} choice=${choice} choices=${choices} settings=${settings} />`}
+        ${choices.length > 1 && html`<${CompareSelect} choice=${choice} against=${against} choices=${choices} settings=${settings} />`}
+        ${against && html`<${DifferencePanel} model=${model} label=${against.label} />`}
         <${SearchBox} model=${model} />
-        <${SettingControl} name="paint" settings=${settings} compact without=${profile === null ? COSTS : []} />
+        ${!against && html`<${SettingControl} name="paint" settings=${settings} compact without=${profile === null ? COSTS : []} />`}
         ${profile !== null && html`<${ProfilePanel} model=${model} profiles=${profiles} profile=${profile} onChoose=${(/** @type {string} */ tag) => (settings.profile.value = tag)} />`}
         <${SettingControl} name="flow" settings=${settings} compact />
         <${GatherControl} model=${model} settings=${settings} />
@@ -80,6 +84,7 @@ function GraphPage({ choice, missing, choices, catalog, settings }) {
       </div>
       ${missing && html`<${Missing} text=${missing} onClose=${() => show(settings, choice)} />`}
       ${settings.profile.value && settings.profile.value !== profile && html`<${Missing} text="There is no profile “${settings.profile.value}” of this run." onClose=${() => (settings.profile.value = "")} />`}
+      ${settings.against.value && !against && html`<${Missing} text="There is no other graph of run “${settings.against.value}” to compare with." onClose=${() => compare(settings, null)} />`}
       ${model.missing.value && html`<${Missing} text="The graph has no node “${model.missing.value}”." onClose=${deselect} />`}
       <div class="graph-stage" onClickCapture=${onClick}>
         <${GraphView} model=${model} selected=${node} cover=${cover} controls=${controls} />
@@ -132,6 +137,33 @@ function GatherControl({ model, settings }) {
       <label class="check"><input type="checkbox" checked=${settings.series.value} onChange=${onChange} /><span>${label}</span></label>
     </div>
   `;
+}
+
+/** @param {{ choice: Choice, against: Choice | null, choices: Choice[], settings: import("../state/session.js").Settings }} props */
+function CompareSelect({ choice, against, choices, settings }) {
+  /** @param {{ currentTarget: HTMLSelectElement }} event */
+  function onChange({ currentTarget }) {
+    compare(settings, currentTarget.value === "" ? null : choices[Number(currentTarget.value)]);
+  }
+  return html`
+    <label class="graph-select">
+      <span>Compare with</span>
+      <select value=${against ? choices.indexOf(against) : ""} onChange=${onChange}>
+        <option value="">–</option>
+        ${choices.map((other, index) => other !== choice && html`<option key=${index} value=${index}>${other.label}</option>`)}
+      </select>
+    </label>
+  `;
+}
+
+/** @param {import("../state/session.js").Settings} settings @param {Choice | null} other */
+function compare(settings, other) {
+  batch(() => {
+    settings.open.value = "";
+    settings.node.value = "";
+    settings.against.value = other?.run ?? "";
+    settings.againstTag.value = other?.tag ?? "";
+  });
 }
 
 /** What an address asks for in vain. @param {{ text: string, onClose: () => void }} props */

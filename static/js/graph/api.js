@@ -1,7 +1,15 @@
 /**
  * Questions about a logged graph in, the server's answers out.
  *
- * @typedef {{ run: string, tag: string | null, series: boolean }} GraphName    series: neighbours that are alike lie in a box
+ * @typedef {object} GraphName
+ * @property {string} run
+ * @property {string | null} tag
+ * @property {boolean} series     neighbours that are alike lie in a box
+ * @property {{ run: string, tag: string | null } | null} [against]    the graph that it is compared with
+ *
+ * @typedef {object} Difference
+ * @property {{ added: number, removed: number, changed: number }} counts
+ * @property {{ path: string, name: string, op: string, status: "added" | "removed" | "changed" }[]} items
  *
  * @typedef {object} Link
  * @property {string} name
@@ -66,6 +74,7 @@
  * @property {string} scope
  * @property {OperationCard | null} operation
  * @property {Work} work
+ * @property {{ status: "added" | "removed" | "changed" | null, changes: { what: string, old: string, new: string }[] } | null} [difference]
  * @property {(Cost & { outputs: string[] }) | null} [cost]    of the profile that was asked for; null: it did not run
  * @property {ContentsCard | null} contents
  *
@@ -86,6 +95,11 @@ export function getLevel(graph, scope, signal) {
 /** @param {GraphName} graph @param {string} scope @param {string} by @param {string | null} profile @param {AbortSignal} signal @returns {Promise<PaintedLevel>} */
 export function getPaint(graph, scope, by, profile, signal) {
   return ask("paint", graph, [["scope", scope], ["by", by], ...about(profile)], signal);
+}
+
+/** @param {GraphName} graph @param {AbortSignal} signal @returns {Promise<Difference>} */
+export function getDifference(graph, signal) {
+  return ask("difference", graph, [], signal);
 }
 
 /** @param {GraphName} graph @param {string} profile @param {"time" | "memory"} by @param {AbortSignal} signal @returns {Promise<CostTable>} */
@@ -129,7 +143,11 @@ function ask(what, graph, parameters, signal) {
 }
 
 /** @param {string} what @param {GraphName} graph @param {[string, string][]} parameters */
-function addressOf(what, { run, tag, series }, parameters) {
+function addressOf(what, { run, tag, series, against }, parameters) {
   const query = new URLSearchParams([["run", run], ...(tag === null ? [] : [["tag", tag]]), ...(series ? [] : [["series", "0"]]), ...parameters]);
+  if (against) {
+    query.set("against", against.run);
+    if (against.tag !== null) query.set("against_tag", against.tag);
+  }
   return `api/graph/${what}?${query}`;
 }

@@ -29,6 +29,7 @@ export function InfoCard({ model, settings, element, isOpen, onClose }) {
           ${contents && html`<button class="button" onClick=${() => model.toggle(card.path)}>${isOpen ? "Close this scope" : "Open this scope"}</button>`}
           <${SettingControl} name="trace" settings=${settings} compact />
         </div>
+        ${card.difference?.status && html`<${DifferencePart} difference=${card.difference} />`}
         <${WorkPart} work=${card.work} />
         ${card.cost && html`<${CostPart} cost=${card.cost} />`}
         ${operation && html`<${OperationPart} operation=${operation} inScope=${contents !== null} model=${model} />`}
@@ -45,6 +46,18 @@ function kindText({ operation, contents, name, repeats }) {
   if (name === null) return `A part of a scope too large for one picture: ${counted(contents.operations, "operation")}, in the order of the flow`;
   const size = `Scope of ${counted(contents.operations, "operation")}`;
   return contents.scopes > 0 ? `${size} and ${counted(contents.scopes, "scope")}` : size;
+}
+
+/** @param {{ difference: NonNullable<import("./api.js").NodeCard["difference"]> }} props */
+function DifferencePart({ difference: { status, changes } }) {
+  return html`
+    <${Section} title="Difference">
+      <p class="graph-${status}">${status}</p>
+      <dl class="graph-attributes">
+        ${changes.map(({ what, old, new: now }) => html`<div key=${what}><dt>${what}</dt><dd><del>${old || "nothing"}</del> → <ins>${now || "nothing"}</ins></dd></div>`)}
+      </dl>
+    <//>
+  `;
 }
 
 /** Parameters and arithmetic, as far as shapes are known. @param {{ work: import("./api.js").Work }} props */

@@ -15,6 +15,12 @@ export function choicesOf(catalog) {
     });
 }
 
+/** The graph that another one is compared with; null for none. @param {readonly Choice[]} choices @param {Choice} choice @param {string} run @param {string} tag */
+export function comparedWith(choices, choice, run, tag) {
+  if (run === "") return null;
+  return choices.find((other) => other !== choice && other.run === run && (other.tag ?? "") === tag) ?? null;
+}
+
 /** Tags of the steps of a run whose time and memory are known. @param {Pick<import("../api.js").Catalog, "graphs" | "runs">} catalog @param {string} run */
 export function profilesOf(catalog, run) {
   return catalog.graphs.flatMap(({ run: index, tag, profile }) => (profile && tag !== null && catalog.runs[index].name === run ? [tag] : []));

@@ -1,6 +1,6 @@
 /** The colours of a picture in, the key to its colours, shapes and lines out. */
 import { html } from "../html.js";
-import { amountText, keyText, paintColor } from "./paint.js";
+import { amountText, colorOf, keyText } from "./paint.js";
 import { Sign } from "./shapes.js";
 
 const ROWS = [
@@ -27,7 +27,7 @@ function line(kind) {
 }
 
 /** @param {{ painting: import("./paint.js").Painting }} props */
-export function Legend({ painting: { legend: keys, scale } }) {
+export function Legend({ painting: { legend: keys, colors, scale } }) {
   return html`
     <details class="graph-legend">
       <summary>Legend</summary>
@@ -40,7 +40,7 @@ export function Legend({ painting: { legend: keys, scale } }) {
           (key) => html`
             <li key=${key.key}>
               <svg class="graph-legend-picture" width="44" height="21" aria-hidden="true">
-                <g class="graph-node graph-scope ${key.key === null ? "" : "graph-painted"}" style=${{ "--paint": key.key === null ? null : paintColor(key.key) }}>
+                <g class="graph-node graph-scope ${key.key === null ? "" : "graph-painted"}" style=${{ "--paint": key.key === null ? null : colorOf(colors, key.key) }}>
                   <rect x="4" y="3" width="34" height="14" rx="5" />
                 </g>
               </svg>

@@ -29,7 +29,7 @@ import { emphasisOf, emphasisOfReach, NOTHING } from "./emphasis.js";
 import { sized } from "./labels.js";
 import { Superseded } from "./layout_client.js";
 import { formatOpen, parseOpen, scopesAround, visibleScopes, without } from "./open_scopes.js";
-import { UNPAINTED } from "./paint.js";
+import { DIFFERENCE, QUALITIES, UNPAINTED } from "./paint.js";
 import { sceneOf } from "./scene.js";
 
 /** @type {GraphNotes} */
@@ -123,7 +123,7 @@ export function createModel({ graph, settings, profile, server, layout, measure 
     abortPaint.abort();
     abortPaint = new AbortController();
     const { signal } = abortPaint;
-    const by = settings.paint.peek();
+    const by = graph.against ? "difference" : settings.paint.peek();
     const scale = by === "time" || by === "memory";
     const drawn = picture.peek()?.scene;
     if (by === "none" || !drawn || (scale && profile.peek() === null)) {
@@ -137,6 +137,7 @@ export function createModel({ graph, settings, profile, server, layout, measure 
       painting.value = {
         legend: answers[0].legend ?? [],
         paints: byPath(scopes, answers, ({ paints }) => paints),
+        colors: by === "difference" ? DIFFERENCE : QUALITIES,
         scale: scale ? { by, most: answers[0].most ?? 0 } : null,
         amounts: byPath(scopes, answers, ({ amounts }) => amounts),
       };

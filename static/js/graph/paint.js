@@ -16,6 +16,7 @@
  * @typedef {object} Painting    the colours of a picture
  * @property {readonly PaintKey[]} legend
  * @property {ReadonlyMap<string, Paints>} paints     by path
+ * @property {readonly string[]} colors               by key
  * @property {Scale | null} scale                     of the amounts, if nodes are coloured by one
  * @property {ReadonlyMap<string, number | null>} amounts    by path; null for what did not run
  *
@@ -31,20 +32,25 @@
 import { PALETTE } from "../colors.js";
 import { counted, formatBytes, formatCount, formatNanoseconds } from "../format.js";
 
+/** Colours for style sheets, which suit light and dark surfaces. @type {readonly string[]} */
+export const QUALITIES = PALETTE.map(({ light, dark }) => `light-dark(${light}, ${dark})`);
+/** Of what was added, removed and changed. @type {readonly string[]} */
+export const DIFFERENCE = ["var(--graph-added)", "var(--graph-removed)", "var(--graph-changed)"];
+
 /** @type {Painting} */
-export const UNPAINTED = { legend: [], paints: new Map(), scale: null, amounts: new Map() };
+export const UNPAINTED = { legend: [], paints: new Map(), colors: QUALITIES, scale: null, amounts: new Map() };
 
 /** @type {Look} */
 const PLAIN = { name: "", style: {}, stripes: [] };
 
 /** @param {Painting} painting @param {string} path @returns {Look} */
-export function lookOf({ paints, scale, amounts }, path) {
+export function lookOf({ paints, colors, scale, amounts }, path) {
   if (scale) return heatOf(scale, amounts.get(path));
   const own = paints.get(path);
   if (!own || own.length === 0) return PLAIN;
-  if (own.length === 1 && own[0][1] === 1) return { name: "graph-painted", style: { "--paint": paintColor(own[0][0]) }, stripes: [] };
+  if (own.length === 1 && own[0][1] === 1) return { name: "graph-painted", style: { "--paint": colorOf(colors, own[0][0]) }, stripes: [] };
   let from = 0;
-  return { ...PLAIN, stripes: own.map(([key, share]) => ({ color: paintColor(key), from, to: (from += share) })) };
+  return { ...PLAIN, stripes: own.map(([key, share]) => ({ color: colorOf(colors, key), from, to: (from += share) })) };
 }
 
 /** @param {Scale} scale @param {number | null | undefined} amount @returns {Look} */
@@ -55,10 +61,9 @@ function heatOf({ most }, amount) {
   return { name: "graph-heated", style: { "--heat": `${Math.round(heat * 1000) / 10}%` }, stripes: [] };
 }
 
-/** A colour for style sheets, which suits light and dark surfaces. @param {number} key */
-export function paintColor(key) {
-  const { light, dark } = PALETTE[key % PALETTE.length];
-  return `light-dark(${light}, ${dark})`;
+/** @param {readonly string[]} colors @param {number} key */
+export function colorOf(colors, key) {
+  return colors[key % colors.length];
 }
 
 /** @param {PaintKey} key */

@@ -349,6 +349,8 @@ export const SETTINGS = Object.freeze({
       panel: null,
     },
   ),
+  against: name({ keep: "url", label: "Compare with", help: "The run whose graph the shown one is compared with.", panel: null }),
+  againstTag: name({ keep: "url", label: "Tag to compare with", help: "The tag of that graph; empty for the run's own.", panel: null }),
   profile: name({ keep: "url", label: "Profile", help: "The tag of the traced step whose costs are shown.", panel: null }),
   series: flag(true, {
     keep: "both",
