@@ -29,7 +29,7 @@ def global_step(sess: Session, global_step_tensor: Any) -> int:
 def get_global_step(graph: Graph | None = None) -> Any:
     """The variable that counts the steps of a graph; None if there is none. As in TensorFlow 1.x.
 
-    It is the one in the collection ``GLOBAL_STEP``, or else the tensor called ``global_step:0``.
+    It is the one in the collection ``GLOBAL_STEP``, or else the variable, or the tensor, called ``global_step:0``.
 
     Raises:
         ValueError: there are several in the collection. TypeError: it is no whole number.
@@ -38,6 +38,8 @@ def get_global_step(graph: Graph | None = None) -> Any:
     filed = graph.get_collection(GraphKeys.GLOBAL_STEP)
     if len(filed) > 1:
         raise ValueError(f"There are {len(filed)} global steps in the graph: {[step.name for step in filed]}")
+    variables = graph.get_collection(GraphKeys.VARIABLES)
+    filed = filed or [variable for variable in variables if variable.name == "global_step:0"]
     if filed:
         return _checked(filed[0])
     try:

@@ -29,7 +29,10 @@ def test_it_is_made_once_and_found_everywhere(sess):
 
 def test_one_that_was_made_by_hand_is_found_by_its_name():
     step = tf.Variable(0, name="global_step", trainable=False)
-    assert tf.train.get_global_step() is step.ref()
+    assert tf.train.get_global_step() is step
+    with tf.Graph().as_default():
+        tensor = tf.constant(3, name="global_step")
+        assert tf.train.get_global_step() is tensor
     with tf.Graph().as_default():
         tf.constant(1.5, name="global_step")
         with pytest.raises(TypeError, match=r"must be a variable of a whole number, not <tf\.Tensor"):
