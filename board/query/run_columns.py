@@ -124,17 +124,18 @@ class ColumnsOfRuns:
         if name in self._hparams:
             return _hparam(name)
         if name in self._metrics:
-            return self._metric(name, "last")
+            return self.metric(name, "last")
         tag, _, aggregate = name.rpartition(".")
         if tag in self._metrics and (aggregate in AGGREGATES or aggregate == BEST):
-            return self._metric(tag, aggregate)
+            return self.metric(tag, aggregate)
         if name.endswith(_STEP):
             column = self.named(name.removesuffix(_STEP))
             if column.step is not None:
                 return Column(Kind.NUMBER, column.step, column.id + _STEP, f"{column.label}, step", "metric")
         raise LookupError(self._unknown(name))
 
-    def _metric(self, tag: str, aggregate: str) -> Column:
+    def metric(self, tag: str, aggregate: str) -> Column:
+        """The column of a metric's aggregate: one of `AGGREGATES`, or `BEST`."""
         meant, direction = aggregate, ""
         if aggregate == BEST:
             meant = self.goal(tag).value

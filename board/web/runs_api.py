@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from board.errors import ClientError
-from board.query import run_table
+from board.query import run_comparison, run_table
 from board.query.filter import FilterError, Value
 from board.query.goals import Goal
 from board.query.run_columns import Column, ColumnsOfRuns
@@ -21,6 +21,7 @@ from board.web import http
 from board.web.state import state
 
 MAX_ROWS = 1000
+MAX_COMPARED = 20
 _DEFAULT_ROWS = 100
 _DEFAULT_COLUMNS = ("name", "status", "start", "duration", "steps")
 _ORDERS = ("ascending", "descending")
@@ -83,10 +84,48 @@ def columns() -> Response:
     return http.json_response({"columns": run_table.catalogue(state().runs, time.time())})
 
 
+@runs_api.get("/compare")
+def comparison() -> Response:
+    """A few runs side by side."""
+    shared = state()
+    names = list(dict.fromkeys(request.args.getlist("run")))
+    if not 1 <= len(names) <= MAX_COMPARED:
+        raise ClientError(f"run: 1 to {MAX_COMPARED} names are wanted, but {len(names)} came")
+    cursor = shared.store.cursor
+    known = {run.name: run for run in shared.runs.now(time.time())}
+    runs = [known[name] for name in names if name in known]
+    columns = ColumnsOfRuns(*shared.runs.names(), _goals())
+    found = run_comparison.compare(runs, columns, request.args.get("find", ""))
+    return http.json_response(
+        {
+            "instance": shared.instance,
+            "cursor": cursor,
+            "runs": [{"run": run.name, "status": run.status.value} for run in runs],
+            "missing": [name for name in names if name not in known],
+            "hparams": [row._asdict() for row in found.hparams],
+            "metrics": [
+                {
+                    "tag": row.tag,
+                    "goal": row.goal,
+                    "last": [cell._asdict() for cell in row.last],
+                    "best": [cell._asdict() for cell in row.best],
+                }
+                for row in found.metrics
+            ],
+            "more": found.more,
+        }
+    )
+
+
 def _question() -> Question:
     order = request.args.get("order", "ascending")
     if order not in _ORDERS:
         raise ClientError(f"order: {order[:50]!r} is neither {' nor '.join(_ORDERS)}")
+    text, sort = request.args.get("filter", ""), request.args.get("sort", "")
+    return Question(text, sort, order == "descending", _goals(), http.flag(request.args, "hidden"))
+
+
+def _goals() -> dict[str, Goal]:
     goals = {}
     for text in request.args.getlist("goal"):
         tag, _, direction = text.rpartition(":")
@@ -94,8 +133,7 @@ def _question() -> Question:
             goals[tag] = Goal(direction)
         except ValueError:
             raise ClientError(f"goal: {text[:100]!r} is not TAG:min or TAG:max") from None
-    text, sort = request.args.get("filter", ""), request.args.get("sort", "")
-    return Question(text, sort, order == "descending", goals, http.flag(request.args, "hidden"))
+    return goals
 
 
 def _whole(name: str, default: int, most: int | None) -> int:

@@ -214,3 +214,40 @@ def test_values_that_are_no_numbers_come_as_json_has_them(log):
     text = log.poll().client().get("/api/runs/table?column=loss.last&column=loss.max").text
     (row,) = json.loads(text, parse_constant=pytest.fail)["rows"]
     assert row == {"run": "run", "values": ["-Infinity", "NaN"], "steps": [1, None]}
+
+
+def compared(log, *runs, **query):
+    answer = log.client().get("/api/runs/compare", query_string={"run": runs, **query})
+    assert answer.status_code == 200, answer.text
+    return answer.get_json()
+
+
+def test_runs_are_compared_in_the_order_asked_for(trained):
+    found = compared(trained, "run10", "run2")
+    assert [run["run"] for run in found["runs"]] == ["run10", "run2"]
+    assert {row["name"]: (row["values"], row["differs"]) for row in found["hparams"]} == {
+        "amp": ([False, False], False),
+        "lr": ([0.01, 0.1], True),
+        "opt": (["adam", "sgd"], True),
+    }
+    (metric,) = found["metrics"]
+    assert (metric["tag"], metric["goal"]) == ("val/acc", "max")
+    assert [cell["value"] for cell in metric["last"]] == pytest.approx([0.7, 0.4])
+    assert [cell["step"] for cell in metric["best"]] == [20, 10]
+    (metric,) = compared(trained, "run10", "run2", goal="val/acc:min", find="ACC")["metrics"]
+    assert [cell["value"] for cell in metric["best"]] == pytest.approx([0.3, 0.2])
+    assert compared(trained, "run10", find="nothing")["metrics"] == []
+
+
+def test_what_only_one_run_has_is_empty_for_the_other_and_runs_that_are_gone_are_named(trained):
+    trained.write(trained.version() + trained.scalar(5), run="another")
+    found = compared(trained.poll(), "another", "run1", "gone")
+    assert found["missing"] == ["gone"]
+    assert [row["values"] for row in found["hparams"] if row["name"] == "lr"] == [[None, 1.0]]
+    last = {metric["tag"]: [cell["value"] for cell in metric["last"]] for metric in found["metrics"]}
+    assert last == {"loss": [5.0, None], "val/acc": [None, pytest.approx(0.1)]}
+
+
+@pytest.mark.parametrize("runs", [[], [str(number) for number in range(21)]], ids=len)
+def test_no_run_and_too_many_are_not_compared(trained, runs):
+    assert trained.client().get("/api/runs/compare", query_string={"run": runs}).status_code == 400

@@ -66,6 +66,10 @@ def test_no_serious_violation_in_the_panels_of_the_runs_page_and_with_groups(sch
     page.get_by_role("button", name="Columns").click()
     page.get_by_role("dialog", name="Columns").wait_for()
     assert serious(page) == []
+    page.goto(url + "#runs&compare=a,b")
+    page.get_by_text("2 runs side by side").wait_for()
+    page.get_by_role("rowheader").first.wait_for()
+    assert serious(page) == []
     page.goto(url + "#events&groups=status&runs=nothing<")
     page.get_by_text("1 of 1 group").wait_for()
     page.get_by_text("A value is missing").wait_for()

@@ -196,3 +196,24 @@ def test_a_thousand_runs_scroll_and_only_those_in_sight_are_drawn(tmp_path, star
 def test_an_address_with_a_filter_draws_only_what_it_finds(three_runs, start_board, open_page):
     page = open_page(start_board(three_runs).url + "#events&runs=val/acc.max>0.8")
     expect(page.get_by_role("img", name=re.compile("loss, last values: a: 0.6 at step 200$"))).to_be_visible()
+
+
+def test_selected_runs_are_compared_with_a_baseline(page):
+    page.get_by_role("checkbox", name="c", exact=True).uncheck()
+    page.get_by_role("button", name="Compare").click()
+    table = page.get_by_role("region", name="Comparison").get_by_role("table")
+    expect(table.locator(".comparison-name")).to_have_text(["a", "b"])
+    expect(table.get_by_role("row", name=re.compile("^lr"))).to_have_text("lr0.10.01")
+    best = table.locator(".comparison-best", has_text="val/acc")
+    expect(best.locator(".difference-worse")).to_have_text(re.compile(r"−0\.2\s*\(−22\.2 %\)"))
+    table.get_by_role("button", name="Make b the baseline").click()
+    expect(table.locator(".comparison-name")).to_have_text(["b", "a"])
+    expect(best.locator(".difference-better")).to_have_text(re.compile(r"\+0\.2\s*\(\+28\.6 %\)"))
+    page.reload()
+    expect(table.locator(".comparison-name")).to_have_text(["b", "a"])
+    page.get_by_label("Find a metric").fill("loss")
+    expect(best).to_have_count(0)
+    page.go_back()
+    expect(table.locator(".comparison-name")).to_have_text(["a", "b"])
+    page.get_by_role("button", name="Back to the table").click()
+    expect(names(page)).to_have_text(["a", "b", "c"])

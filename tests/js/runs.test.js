@@ -13,6 +13,7 @@ import {
   parseWidths,
 } from "../../static/js/runs/columns.js";
 import { formatNames, parseNames } from "../../static/js/state/names.js";
+import { difference } from "../../static/js/runs/differences.js";
 import { suggest, taken } from "../../static/js/runs/suggestions.js";
 import { PAGE, TablePages } from "../../static/js/runs/table_pages.js";
 
@@ -196,4 +197,15 @@ test("rows beyond the end of a shorter answer are gone", async () => {
   await settled();
   assert.equal(pages.row(240), undefined);
   assert.equal(pages.last?.matched, 20);
+});
+
+test("a difference from the baseline is better or worse by what is best", () => {
+  assert.deepEqual(difference(0.9, 0.6, "max")?.verdict, "better");
+  assert.deepEqual(difference(0.9, 0.6, "min")?.verdict, "worse");
+  assert.deepEqual(difference(3, 2, "max"), { change: 1, percent: 50, verdict: "better" });
+  assert.deepEqual(difference(-1, -2, "min"), { change: 1, percent: 50, verdict: "worse" });
+  assert.deepEqual(difference(1, 0, "max"), { change: 1, percent: null, verdict: "better" });
+  assert.equal(difference(2, 2, "min")?.verdict, "same");
+  assert.equal(difference(NaN, 2, "min"), null);
+  assert.equal(difference(null, 2, "min"), null);
 });

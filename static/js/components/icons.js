@@ -22,3 +22,4 @@ export const InfoIcon = icon("M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM8 7
 export const CopyIcon = icon("M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3");
 export const CheckIcon = icon("M3 8.5 6.5 12 13 4.5");
 export const StarIcon = icon("M8 1.8l1.9 4 4.4.6-3.2 3 .8 4.4L8 11.7l-3.9 2.1.8-4.4-3.2-3 4.4-.6Z");
+export const CompareIcon = icon("M2.5 2.5h4v11h-4zM9.5 2.5h4v11h-4z");

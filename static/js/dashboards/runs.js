@@ -1,22 +1,27 @@
 /** All runs in, a table of them out: how they stand, their hyperparameters and metrics, to sort, filter and select. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { CopyIcon, CheckIcon, DownloadIcon, GearIcon } from "../components/icons.js";
+import { CheckIcon, CompareIcon, CopyIcon, DownloadIcon, GearIcon } from "../components/icons.js";
 import { RunFilterBox } from "../components/run_filter_box.js";
 import { counted, formatCount } from "../format.js";
 import { html } from "../html.js";
 import { csvHref, getColumns, getNames } from "../runs/api.js";
 import { ColumnPanel } from "../runs/column_panel.js";
 import { NAME, initialColumns, parseSort } from "../runs/columns.js";
+import { Comparison } from "../runs/comparison.js";
 import { RunPanel } from "../runs/run_panel.js";
 import { RunTable } from "../runs/table.js";
 import { formatNames, parseNames } from "../state/names.js";
+import { isSelected } from "../state/selection.js";
 import { useRunColors } from "../state/run_colors.js";
 import { useRunFilter, useSettledText } from "../state/run_filter.js";
 
 /** @typedef {import("../runs/api.js").Question} Question */
 
 const TOP = 10;
+
+/** What the server takes in one api/runs/compare. */
+const MOST_COMPARED = 20;
 
 /** @param {import("./index.js").PageProps} props */
 export function Page({ catalog, settings, changes }) {
@@ -41,6 +46,23 @@ export function Page({ catalog, settings, changes }) {
     () => catalog.runs.map((run) => run.name).filter(filter.matches),
     [catalog, filter.matches],
   );
+  const compared = useMemo(() => parseNames(settings.compare.value), [settings.compare.value]);
+  const selected = names.filter((name) => isSelected(settings.selection.value, name));
+  const setCompared = (/** @type {readonly string[]} */ list) => (settings.compare.value = formatNames(list));
+  if (compared.length > 0) {
+    return html`
+      <div class="runs-page">
+        <${Comparison}
+          runs=${compared}
+          goals=${goals}
+          changes=${changes}
+          colorOf=${colorOf}
+          onRuns=${setCompared}
+          onClose=${() => setCompared([])}
+        />
+      </div>
+    `;
+  }
   const setColumns = (/** @type {string[]} */ list) => (settings.columns.value = formatNames(list.length > 0 ? list : [NAME]));
   const setGoals = (/** @type {string[]} */ list) => (settings.goals.value = formatNames(list));
   return html`
@@ -59,6 +81,14 @@ export function Page({ catalog, settings, changes }) {
           }
           <div class="runs-actions">
             <${SelectTop} question=${question} settings=${settings} matched=${table?.matched ?? 0} />
+            <button
+              class="button"
+              disabled=${selected.length < 2 || selected.length > MOST_COMPARED}
+              title="The selected runs side by side: select 2 to ${MOST_COMPARED}"
+              onClick=${() => setCompared(selected)}
+            >
+              <${CompareIcon} /> Compare
+            </button>
             <${Csv} question=${question} columns=${[NAME, ...columns]} />
             <button class="button" aria-expanded=${choosing} onClick=${() => setPanel(choosing ? null : "columns")}>
               <${GearIcon} /> Columns

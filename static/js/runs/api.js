@@ -34,6 +34,16 @@
  * @property {Column[]} columns
  * @property {Row[]} rows
  *
+ * @typedef {{ value: Value, step: number | null }} Cell
+ * @typedef {{ tag: string, goal: "min" | "max", last: Cell[], best: Cell[] }} ComparedMetric
+ *
+ * @typedef {object} Compared
+ * @property {{ run: string, status: string }[]} runs
+ * @property {string[]} missing    runs that were asked for and are not there
+ * @property {{ name: string, values: (number | string | boolean | null)[], differs: boolean }[]} hparams
+ * @property {ComparedMetric[]} metrics
+ * @property {number} more         metrics beyond those
+ *
  * @typedef {{ total: number, matched: number, problem: Problem | null, names: string[] }} Names
  */
 import { getJson } from "../api.js";
@@ -63,6 +73,23 @@ export async function getTable(question, columns, offset, limit, signal) {
 /** @param {Question} question @param {AbortSignal} [signal] @returns {Promise<Names>} */
 export function getNames(question, signal) {
   return getJson(`api/runs/names?${parametersOf(question, [])}`, signal);
+}
+
+/**
+ * @param {readonly string[]} runs @param {readonly string[]} goals @param {string} find    a part of the tags that are wanted
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Compared>}
+ */
+export async function getComparison(runs, goals, find, signal) {
+  const parameters = new URLSearchParams();
+  for (const run of runs) parameters.append("run", run);
+  for (const goal of goals) parameters.append("goal", goal);
+  if (find !== "") parameters.set("find", find);
+  const found = await getJson(`api/runs/compare?${parameters}`, signal);
+  for (const { last, best } of found.metrics) {
+    for (const cell of [...last, ...best]) cell.value = ODD_NUMBERS[cell.value] ?? cell.value;
+  }
+  return found;
 }
 
 /** @param {AbortSignal} [signal] @returns {Promise<KnownColumn[]>} */

@@ -261,6 +261,12 @@ export const SETTINGS = Object.freeze({
     help: "List and draw also the runs that somebody has hidden.",
     panel: "Page",
   }),
+  compare: name({
+    keep: "url",
+    label: "Compared runs",
+    help: "The runs that are shown side by side, the baseline first; empty for the table of all.",
+    panel: null,
+  }),
   columns: name({
     keep: "url",
     label: "Columns",
