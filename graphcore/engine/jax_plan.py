@@ -150,10 +150,7 @@ class JaxPlan:
                 inputs,
                 self._placement,
             )
-        outputs, new_values = program.run(variables, inputs)
-        for place, value in zip(self._changed, new_values):
-            if value is not None:
-                self._references[place].value = value
+        outputs = program.run(self._references, variables, inputs)
         found.update(zip(self._part.wanted, outputs))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
@@ -16,8 +17,9 @@ from graphcore.engine.host_part import Values
 from graphcore.engine.jax_kernel import Check
 from graphcore.engine.placement import Placement
 from graphcore.engine.tracing import Draw, Part, Tracing, is_traced
+from graphcore.errors import OpError
 from graphcore.operation import Operation, Tensor
-from graphcore.state import SessionState
+from graphcore.state import Reference, SessionState
 
 # Older versions have it elsewhere.
 _enable_x64: Any = jax.enable_x64 if hasattr(jax, "enable_x64") else vars(jax.experimental)["enable_x64"]
@@ -26,6 +28,23 @@ _enable_x64: Any = jax.enable_x64 if hasattr(jax, "enable_x64") else vars(jax.ex
 def with_64_bits() -> AbstractContextManager[Any]:
     """A block in which JAX keeps 64-bit numbers as they are, which it does not by default. Other code keeps its own."""
     return _enable_x64(True)
+
+
+# XLA's default less one: it gives convolutions to a library, YNNPACK, that computes them on one core, so in twice the
+# time on two.
+_COMPILER_OPTIONS = {
+    "xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT,LIBRARY_FUSION_TYPE_REDUCE"
+}
+
+
+@functools.cache
+def _compiler_options() -> dict[str, str]:
+    """What this version of JAX knows of the above."""
+    try:
+        jax.jit(lambda: 0, compiler_options=dict(_COMPILER_OPTIONS))()
+    except jax.errors.JaxRuntimeError:
+        return {}
+    return _COMPILER_OPTIONS
 
 
 class _Draw(NamedTuple):
@@ -80,11 +99,11 @@ class Program:
         self._places = [place for place in range(len(part.wanted) + len(changed)) if place not in self._known]
         count = len(part.wanted)
         new = {changed[place - count]: shape for place, shape in zip(self._places, shapes) if place >= count}
-        # A run may turn out to have failed, and has to leave the variables as they were: then it cannot consume them.
-        may_fail = any(check.holds is not None for _, check in self._checks)
-        self._consumed = [] if may_fail else [place for place in there if _alike(values[place], new.get(place))]
+        self._consumed = [place for place in there if _alike(values[place], new.get(place))]
         self._kept = [place for place in there if place not in self._consumed]
-        self._compiled = jax.jit(self._function, donate_argnums=(0,), **self._shardings(shaped))
+        self._compiled = jax.jit(
+            self._function, donate_argnums=(0,), compiler_options=_compiler_options(), **self._shardings(shaped)
+        )
         drawn = [jax.ShapeDtypeStruct(draw.shape, draw.dtype) for draw in self._draws]
         self._shapes = jax.tree.map(
             lambda array: jax.ShapeDtypeStruct(array.shape, array.dtype), (*self._parted(values), list(shaped), drawn)
@@ -95,22 +114,31 @@ class Program:
         """What the compiler made of it, to look at when something is slow or strange. It compiles once more."""
         return self._compiled.lower(*self._shapes).compile().as_text() or ""
 
-    def run(self, values: Sequence[Any], inputs: Sequence[np.ndarray]) -> tuple[list[Any], list[Any]]:
-        """What is wanted, as numpy arrays or scalars; and the changed variables' values, None for one without.
+    def run(self, references: Sequence[Reference], values: Sequence[Any], inputs: Sequence[np.ndarray]) -> list[Any]:
+        """Runs it on the ``values`` of the variables, and puts those that it changes into their ``references``.
+
+        Returns: what is wanted, as numpy arrays or scalars.
 
         Raises:
-            errors.OpError: a check failed. The variables are as they were.
+            errors.OpError: a check failed. The variables have the values they had.
         """
         results: dict[int, Any] = dict(self._known)
+        failure = None
         if self._places or self._checks:
             drawn = [draw.numbers() for draw in self._draws]
-            computed, holds, evidence = self._compiled(*self._parted(values), inputs, drawn)
-            self._report(holds, evidence)
+            program_gives = self._compiled(*self._parted(values), inputs, drawn)
+            computed, holds, evidence = jax.block_until_ready(program_gives)
             results.update(zip(self._places, computed))
+            failure = self._failure(holds, evidence)
         count = len(self._part.wanted)
-        wanted = [np.asarray(results[place])[()] for place in range(count)]
-        new = [results[count + place] for place in range(len(self._changed))]
-        return wanted, jax.block_until_ready([self._placement.put(v) if isinstance(v, _OF_NUMPY) else v for v in new])
+        for turn, place in enumerate(self._changed, count):
+            value = results[turn]
+            # What has been consumed is replaced even then, by a copy.
+            if value is not None and (failure is None or place in self._consumed):
+                references[place].value = self._placement.put(value) if isinstance(value, _OF_NUMPY) else value
+        if failure is not None:
+            raise failure
+        return [np.asarray(results[place])[()] for place in range(count)]
 
     def _parted(self, values: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         """The variables that a run consumes, and those that it only reads."""
@@ -138,6 +166,13 @@ class Program:
         rest = iter(drawn)
         results = self._call(values, inputs, lambda op, asks: next(rest))
         holds = [check.holds is not None and jnp.all(check.holds) for _, check in self._checks]
+        needed = [fine for fine, (_, check) in zip(holds, self._checks) if check.holds is not None]
+        if needed:
+            # A run that fails leaves the variables as they were.
+            all_fine = jnp.all(jnp.stack(needed))
+            for turn, place in enumerate(self._changed, len(self._part.wanted)):
+                if place in self._consumed:
+                    results[turn] = jnp.where(all_fine, results[turn], values[place])
         return self._not_known(results), holds, [list(filter(is_traced, check.evidence)) for _, check in self._checks]
 
     def _not_known(self, results: Sequence[Any]) -> list[Any]:
@@ -161,7 +196,8 @@ class Program:
             "out_shardings": (results, None, None),
         }
 
-    def _report(self, holds: Sequence[Any], evidence: Sequence[Sequence[Any]]) -> None:
+    def _failure(self, holds: Sequence[Any], evidence: Sequence[Sequence[Any]]) -> OpError | None:
+        """The error of the first check that does not hold."""
         for (op, check), fine, traced in zip(self._checks, holds, evidence):
             if not fine:
                 rest = iter(traced)
@@ -169,7 +205,8 @@ class Program:
                 try:
                     check.report(*shown)
                 except Exception as error:
-                    raise blame.failed(op, error, lambda shown=shown: shown) from None  # type: ignore[misc]
+                    return blame.failed(op, error, lambda shown=shown: shown)  # type: ignore[misc]
+        return None
 
 
 _OF_NUMPY = (np.ndarray, np.generic)
