@@ -38,11 +38,17 @@ from graphcore.ops.nn import (
 from graphcore.ops.pooling import avg_pool, max_pool
 from graphcore.ops.ranking import in_top_k, top_k
 from graphcore.ops.sampled_losses import nce_loss, sampled_softmax_loss
+from graphcore.ops.unigram_sampling import (
+    all_candidate_sampler,
+    fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler,
+)
 from graphcore.recurrent import rnn_cell, seq2seq
 from graphcore.recurrent.dynamic import dynamic_rnn
 from graphcore.recurrent.unrolled import bidirectional_rnn, rnn, state_saving_rnn
 
 __all__ = [
+    "all_candidate_sampler",
     "avg_pool",
     "batch_norm_with_global_normalization",
     "batch_normalization",
@@ -59,9 +65,11 @@ __all__ = [
     "dynamic_rnn",
     "elu",
     "embedding_lookup",
+    "fixed_unigram_candidate_sampler",
     "in_top_k",
     "l2_loss",
     "l2_normalize",
+    "learned_unigram_candidate_sampler",
     "local_response_normalization",
     "log_softmax",
     "log_uniform_candidate_sampler",

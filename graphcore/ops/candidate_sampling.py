@@ -23,6 +23,11 @@ from graphcore.shapes import TensorShape
 
 # How far on the next run begins, for each class drawn.
 _BLOCKS_PER_SAMPLE = 512
+SAMPLER_LINE = (
+    "true_classes:int64) -> sampled_candidates:int64, true_expected_count:float32, sampled_expected_count:float32 | "
+    "num_true:int>=1; num_sampled:int>=1; unique:bool"
+)
+"""What the signatures of all samplers share."""
 _LEAST = float(np.finfo(np.float32).min)
 
 
@@ -54,6 +59,50 @@ def _draws(blocks: philox.Blocks, of_words: Callable[[np.ndarray, int], np.ndarr
         start, count = start + count, 2 * count
 
 
+def draw_classes(
+    op: Operation,
+    stream: philox.Stream,
+    true_classes: Any,
+    draws: Callable[[philox.Blocks], Iterator[int]],
+    probability: Callable[[np.ndarray], np.ndarray],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What a sampler gives: the classes drawn, and how often those of the examples and those drawn were expected.
+
+    Args:
+        op: the sampler, for its attrs.
+        draws: classes without end, out of blocks of random words.
+        probability: of classes, float64, to be drawn by one draw.
+    """
+    count, unique = op.attrs["num_sampled"], op.attrs["unique"]
+    if true_classes.ndim != 2 or true_classes.shape[1] != op.attrs["num_true"]:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"true_classes must be [batch, {op.attrs['num_true']}], but it is {brackets(true_classes.shape)}",
+        )
+
+    def tries(blocks: philox.Blocks, wanted: int) -> np.ndarray:
+        """All that is drawn until there are enough (different) classes."""
+        drawn: list[int] = []
+        different: set[int] = set()
+        for one in draws(blocks):
+            drawn.append(one)
+            different.add(one)
+            if len(different if unique else drawn) == wanted:
+                break
+        return np.array(drawn, np.int64)
+
+    def expected(classes: np.ndarray, tries: int) -> np.ndarray:
+        each = probability(classes)
+        # Where some were drawn again: the probability to be among all that was drawn.
+        counts = each * count if tries == count else -np.expm1(tries * np.log1p(-each))
+        return counts.astype(np.float32)
+
+    drawn = stream.draw(count, tries, used_blocks=_BLOCKS_PER_SAMPLE * count)
+    sampled = drawn[np.sort(np.unique(drawn, return_index=True)[1])] if unique else drawn
+    return sampled, expected(true_classes, len(drawn)), expected(sampled, len(drawn))
+
+
 def _sampler(
     name: str,
     probability: Callable[[np.ndarray, int], np.ndarray],
@@ -63,51 +112,27 @@ def _sampler(
 
     def bind(op: Operation, state: Any) -> Callable[[Any], Any]:
         stream = state.entry(op, lambda: philox.Stream(op.attrs["seed"], op.attrs["seed2"]))
-        count, unique, range_max = (op.attrs[attr] for attr in ("num_sampled", "unique", "range_max"))
-
-        def tries(blocks: philox.Blocks, wanted: int) -> np.ndarray:
-            """All that is drawn until there are enough (different) classes."""
-            drawn: list[int] = []
-            different: set[int] = set()
-            for one in _draws(blocks, of_words, range_max):
-                drawn.append(one)
-                different.add(one)
-                if len(different if unique else drawn) == wanted:
-                    break
-            return np.array(drawn, np.int64)
-
-        def expected(classes: np.ndarray, tries: int) -> np.ndarray:
-            each = probability(classes.astype(np.float64), range_max)
-            # Where some were drawn again: the probability to be among all that was drawn.
-            counts = each * count if tries == count else -np.expm1(tries * np.log1p(-each))
-            return counts.astype(np.float32)
-
-        def kernel(true_classes: Any) -> Any:
-            if true_classes.ndim != 2 or true_classes.shape[1] != op.attrs["num_true"]:
-                raise InvalidArgumentError(
-                    None,
-                    None,
-                    f"true_classes must be [batch, {op.attrs['num_true']}], but it is {brackets(true_classes.shape)}",
-                )
-            drawn = stream.draw(count, tries, used_blocks=_BLOCKS_PER_SAMPLE * count)
-            sampled = drawn[np.sort(np.unique(drawn, return_index=True)[1])] if unique else drawn
-            return sampled, expected(true_classes, len(drawn)), expected(sampled, len(drawn))
-
-        return kernel
+        range_max = op.attrs["range_max"]
+        return lambda true_classes: draw_classes(
+            op,
+            stream,
+            true_classes,
+            lambda blocks: _draws(blocks, of_words, range_max),
+            lambda classes: probability(classes.astype(np.float64), range_max),
+        )
 
     return OpType(
-        f"{name}(true_classes:int64) -> sampled_candidates:int64, true_expected_count:float32, "
-        "sampled_expected_count:float32 | num_true:int>=1; num_sampled:int>=1; unique:bool; range_max:int>=1; "
-        "seed:int=0; seed2:int=0",
-        shape=_sampler_shape,
+        f"{name}({SAMPLER_LINE}; range_max:int>=1; seed:int=0; seed2:int=0",
+        shape=sampler_shape,
         bind=bind,
         gradient=no_gradient,
         stateful=True,
     )
 
 
-def _sampler_shape(op: Operation) -> list[TensorShape]:
-    if op.attrs["unique"] and op.attrs["num_sampled"] > op.attrs["range_max"]:
+def sampler_shape(op: Operation) -> list[TensorShape]:
+    """The shapes of a sampler's outputs. ValueError if more different classes are wanted than there are."""
+    if op.attrs["unique"] and op.attrs["num_sampled"] > op.attrs.get("range_max", op.attrs["num_sampled"]):
         raise ValueError(
             f"{op.type} cannot draw {op.attrs['num_sampled']} different classes out of {op.attrs['range_max']}"
         )
@@ -134,7 +159,8 @@ ComputeAccidentalHits = OpType(
 )
 
 
-def _sample(sampler: OpType, true_classes: Any, seed: int | None, name: str | None, **attrs: Any) -> list[Tensor]:
+def sample(sampler: OpType, true_classes: Any, seed: int | None, name: str | None, **attrs: Any) -> list[Tensor]:
+    """Adds an operation that draws classes."""
     seed1, seed2 = get_seed(seed)
     classes = arithmetic.cast(convert_to_tensor(true_classes, name="true_classes"), int64)
     return sampler(classes, seed=seed1, seed2=seed2, name=name, **attrs)
@@ -163,7 +189,7 @@ def uniform_candidate_sampler(
     Raises:
         ValueError: more different classes are wanted than there are.
     """
-    return _sample(
+    return sample(
         UniformCandidateSampler,
         true_classes,
         seed,
@@ -188,7 +214,7 @@ def log_uniform_candidate_sampler(
 
     That is about how often words come that are numbered by falling frequency.
     """
-    return _sample(
+    return sample(
         LogUniformCandidateSampler,
         true_classes,
         seed,

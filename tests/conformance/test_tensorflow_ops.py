@@ -35,6 +35,10 @@ NOT_COMPARABLE: dict[str, str] = {
     "Conv2DBackpropInput-1": _NCHW,
     "Conv2DBackpropFilter-1": _NCHW,
     "AvgPool-3": _NCHW,
+    **{
+        f"{name}UnigramCandidateSampler": "draws as often, but others for the same seeds"
+        for name in ("Fixed", "Learned", "ThreadUnsafe")
+    },
     **dict.fromkeys(("MaxPoolWithArgmax", "MaxPoolGradWithArgmax"), "since TensorFlow 1.14 it has an attr more"),
     "HistogramSummary-0": "sums are rounded otherwise; test_tensorflow_summaries compares the rest",
     "ImageSummary": "another encoder of PNG; test_tensorflow_summaries compares the pixels",

@@ -146,3 +146,44 @@ def test_words_that_stand_together_come_to_lie_together(sess):
     nearest = sess.run(tf.nn.top_k(similarity, 5)[1])
     in_family = nearest // 5 == np.arange(words)[:, None] // 5
     assert in_family.mean() > 0.9
+
+
+def test_classes_are_drawn_as_often_as_their_counts_say(sess):
+    counts = [1.0, 4.0, 9.0, 16.0]
+    drawn, _, expected = tf.nn.fixed_unigram_candidate_sampler(
+        np.array([[2]]), 1, 5000, False, range_max=5, unigrams=counts, num_reserved_ids=1, distortion=0.5, seed=1
+    )
+    found, expected_counts = sess.run([drawn, expected])
+    np.testing.assert_allclose(np.bincount(found, minlength=5) / 5000, [0, 0.1, 0.2, 0.3, 0.4], atol=0.03)
+    np.testing.assert_allclose(expected_counts, np.array([0, 0.1, 0.2, 0.3, 0.4])[found] * 5000, rtol=1e-5)
+
+
+def test_counts_may_stand_in_a_file_and_be_shared_out(sess, tmp_path):
+    vocabulary = tmp_path / "words.csv"
+    vocabulary.write_text("the,10\ncat,5\nsat,5\n")
+    drawn = tf.nn.fixed_unigram_candidate_sampler(
+        np.array([[0]]), 1, 50, False, 3, vocab_file=str(vocabulary), num_shards=2, shard=0, seed=1
+    )[0]
+    assert set(sess.run(drawn)) == {0, 2}
+    wrong = tf.nn.fixed_unigram_candidate_sampler(np.array([[0]]), 1, 5, False, 9, vocab_file=str(vocabulary))[0]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="there are 0 reserved ids and 3 counts"):
+        sess.run(wrong)
+    neither = tf.nn.fixed_unigram_candidate_sampler(np.array([[0]]), 1, 5, False, 9)[0]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="exactly one of vocab_file and unigrams"):
+        sess.run(neither)
+
+
+def test_a_sampler_learns_which_classes_come(fresh_graph):
+    drawn = tf.nn.learned_unigram_candidate_sampler(np.full((1, 50), 3), 50, 200, False, range_max=5, seed=1)[0]
+    for _ in range(2):
+        with tf.Session(graph=fresh_graph) as session:
+            shares = [np.mean(session.run(drawn) == 3) for _ in range(4)]
+        assert 0.1 < shares[0] < 0.3
+        assert shares[-1] > 0.9
+
+
+def test_all_classes_are_the_exact_case(sess):
+    sampled, of_true, of_sampled = sess.run(tf.nn.all_candidate_sampler(np.array([[1], [0]]), 1, 4, True))
+    assert sampled.tolist() == [0, 1, 2, 3]
+    assert of_true.tolist() == [[1.0], [1.0]]
+    assert of_sampled.tolist() == [1.0] * 4

@@ -16,6 +16,29 @@ SAMPLES: dict[str, list[Sample]] = {
         ]
         for name in ("UniformCandidateSampler", "LogUniformCandidateSampler")
     },
+    "AllCandidateSampler": [
+        op("AllCandidateSampler", np.array([[1, 5], [0, 2], [7, 7]]), num_true=2, num_sampled=4, unique=True)
+    ],
+    "FixedUnigramCandidateSampler": [
+        op(
+            "FixedUnigramCandidateSampler",
+            np.array([[1, 5], [0, 2], [7, 7]]),
+            num_true=2,
+            num_sampled=4,
+            unique=False,
+            range_max=8,
+            unigrams=[1.0, 2.0, 3.0, 0.0, 5.0, 6.0],
+            num_reserved_ids=2,
+            distortion=0.5,
+            seed=3,
+        )
+    ],
+    **{
+        name: [
+            op(name, np.array([[1, 5], [0, 2], [7, 7]]), num_true=2, num_sampled=4, unique=False, range_max=9, seed=3)
+        ]
+        for name in ("LearnedUnigramCandidateSampler", "ThreadUnsafeUnigramCandidateSampler")
+    },
     "ComputeAccidentalHits": [
         op("ComputeAccidentalHits", np.array([[1, 5], [0, 2], [7, 7]]), np.array([7, 3, 1, 8]), num_true=2)
     ],
