@@ -29,7 +29,7 @@ import { emphasisOf, emphasisOfReach, NOTHING } from "./emphasis.js";
 import { sized } from "./labels.js";
 import { Superseded } from "./layout_client.js";
 import { formatOpen, parseOpen, scopesAround, visibleScopes, without } from "./open_scopes.js";
-import { DIFFERENCE, QUALITIES, UNPAINTED } from "./paint.js";
+import { createPainter } from "./painter.js";
 import { sceneOf } from "./scene.js";
 
 /** @type {GraphNotes} */
@@ -51,17 +51,16 @@ export function createModel({ graph, settings, profile, server, layout, measure 
   const notes = signal(NO_NOTES);
   const busy = signal(false);
   const failure = signal(/** @type {string | null} */ (null));
-  const painting = signal(UNPAINTED);
   /** The selected node, if the graph has none of that name. */
   const missing = signal(/** @type {string | null} */ (null));
 
   /** @type {Map<string, Level & Partial<import("./api.js").TopLevel>>} */
   const levels = new Map();
+  const painter = createPainter({ graph, by: settings.paint, profile, picture, levels, server });
   /** @type {Intent} */
   let intent = settings.node.peek() === "" ? { kind: "begin" } : { kind: "centre", path: settings.node.peek() };
   let abort = new AbortController();
   let abortCard = new AbortController();
-  let abortPaint = new AbortController();
   let abortReach = new AbortController();
   let closed = false;
 
@@ -110,56 +109,11 @@ export function createModel({ graph, settings, profile, server, layout, measure 
         emphasise();
       });
       intent = { kind: "keep" };
-      paint();
     } catch (error) {
       if (signal.aborted || closed || error instanceof Superseded) return;
       failure.value = error instanceof Error ? error.message : String(error);
       busy.value = false;
     }
-  }
-
-  /** Colours what is drawn; the picture does not wait for it. */
-  async function paint() {
-    abortPaint.abort();
-    abortPaint = new AbortController();
-    const { signal } = abortPaint;
-    const by = graph.against ? "difference" : settings.paint.peek();
-    const scale = by === "time" || by === "memory";
-    const drawn = picture.peek()?.scene;
-    if (by === "none" || !drawn || (scale && profile.peek() === null)) {
-      painting.value = UNPAINTED;
-      return;
-    }
-    const scopes = ["", ...drawn.nodes.filter((node) => node.open).map((node) => node.path)];
-    try {
-      const answers = await Promise.all(scopes.map((scope) => server.getPaint(graph, scope, by, scale ? profile.peek() : null, signal)));
-      if (signal.aborted || closed) return;
-      painting.value = {
-        legend: answers[0].legend ?? [],
-        paints: byPath(scopes, answers, ({ paints }) => paints),
-        colors: by === "difference" ? DIFFERENCE : QUALITIES,
-        scale: scale ? { by, most: answers[0].most ?? 0 } : null,
-        amounts: byPath(scopes, answers, ({ amounts }) => amounts),
-      };
-    } catch {
-      // Colours are no news: the next change of the picture asks for them again.
-    }
-  }
-
-  /**
-   * @template T
-   * @param {readonly string[]} scopes
-   * @param {readonly import("./api.js").PaintedLevel[]} answers
-   * @param {(answer: import("./api.js").PaintedLevel) => readonly T[] | undefined} of    in the order of the level
-   */
-  function byPath(scopes, answers, of) {
-    /** @type {Map<string, T>} */
-    const found = new Map();
-    scopes.forEach((scope, index) => {
-      const values = of(answers[index]) ?? [];
-      levels.get(scope)?.children.forEach(({ path }, child) => child < values.length && found.set(path, values[child]));
-    });
-    return found;
   }
 
   async function fetchCard() {
@@ -215,11 +169,6 @@ export function createModel({ graph, settings, profile, server, layout, measure 
     }
     draw();
   });
-  const stopPainting = effect(() => {
-    settings.paint.value;
-    profile.value;
-    paint();
-  });
   const stopTracing = effect(() => {
     settings.trace.value;
     untracked(emphasise);
@@ -236,7 +185,7 @@ export function createModel({ graph, settings, profile, server, layout, measure 
     picture,
     card,
     emphasis,
-    painting,
+    painting: painter.painting,
     notes,
     busy,
     failure,
@@ -294,11 +243,10 @@ export function createModel({ graph, settings, profile, server, layout, measure 
     close() {
       closed = true;
       stopDrawing();
-      stopPainting();
+      painter.close();
       stopTracing();
       stopCard();
       abort.abort();
-      abortPaint.abort();
       abortReach.abort();
       abortCard.abort();
       layout.close();
