@@ -25,7 +25,11 @@ def _weighted(weights: np.ndarray, blocks: philox.Blocks) -> Iterator[int]:
     upper = np.cumsum(weights)
     start, count = 0, 64
     while True:
-        numbers = philox.uniform(lambda at, first=start: blocks(at + first), 2 * count, np.float64)
+
+        def behind(numbers: np.ndarray, first: int = start) -> np.ndarray:
+            return blocks(numbers + first)
+
+        numbers = philox.uniform(behind, 2 * count, np.float64)
         yield from np.searchsorted(upper, numbers * upper[-1], side="right").tolist()
         start, count = start + count, 2 * count
 
