@@ -107,3 +107,11 @@ def test_what_cannot_be_grouped_by_is_told(sweep, start_board, open_page):
     expect(page.get_by_text("no column 'nothing'")).to_be_visible()
     page.get_by_role("button", name="Do not group by nothing").click()
     chart(page).wait_for()
+
+
+def test_an_address_with_a_filter_that_cannot_be_read_shows_all_groups(sweep, start_board, open_page):
+    page = open_page(start_board(sweep).url + "#events&groups=hparam.lr&runs=lr<")
+    expect(page.get_by_text("2 of 2 groups")).to_be_visible()
+    expect(page.get_by_text("A value is missing")).to_be_visible()
+    page.get_by_role("combobox", name="Filter runs").fill("lr < 0.05")
+    expect(page.get_by_text("1 of 1 group")).to_be_visible()

@@ -206,7 +206,7 @@ def test_selected_runs_are_compared_with_a_baseline(page):
     expect(table.get_by_role("row", name=re.compile("^lr"))).to_have_text("lr0.10.01")
     best = table.locator(".comparison-best", has_text="val/acc")
     expect(best.locator(".difference-worse")).to_have_text(re.compile(r"−0\.2\s*\(−22\.2 %\)"))
-    table.get_by_role("button", name="Make b the baseline").click()
+    table.get_by_role("button", name="make baseline: b").click()
     expect(table.locator(".comparison-name")).to_have_text(["b", "a"])
     expect(best.locator(".difference-better")).to_have_text(re.compile(r"\+0\.2\s*\(\+28\.6 %\)"))
     page.reload()

@@ -84,7 +84,7 @@ export function Comparison({ runs, goals, changes, colorOf, onRuns, onClose }) {
                           index === 0
                             ? html`<b>baseline</b>`
                             : html`
-                              <button class="link-button" aria-label="Make ${run} the baseline" onClick=${() => onRuns(withFirst(runs, run))}>
+                              <button class="link-button" aria-label="make baseline: ${run}" onClick=${() => onRuns(withFirst(runs, run))}>
                                 make baseline
                               </button>
                             `

@@ -5,7 +5,8 @@
  * @typedef {object} RunFilter
  * @property {(name: string) => boolean} matches    by the last filter that could be read
  * @property {import("../runs/api.js").Problem | null} problem    what is wrong with the present one
- * @property {string} source     what is in force, or has a problem
+ * @property {string} source     what was typed: it is in force, or has a problem
+ * @property {string} inForce    the last that could be read; "" for none
  * @property {boolean} pending   nothing is known yet
  */
 import { useEffect, useMemo, useState } from "preact/hooks";
@@ -20,10 +21,10 @@ const TYPING = 250;
 const PACE = 2000;
 
 /** @type {RunFilter} */
-const EVERYTHING = { matches: () => true, problem: null, source: "", pending: false };
+const EVERYTHING = { matches: () => true, problem: null, source: "", inForce: "", pending: false };
 
 /** @type {RunFilter} */
-const PENDING = { matches: () => false, problem: null, source: "", pending: true };
+const PENDING = { matches: () => false, problem: null, source: "", inForce: "", pending: true };
 
 /** A text, once nobody types at it any more. @param {string} text */
 export function useSettledText(text) {
@@ -71,7 +72,7 @@ export function useRunFilter(source, catalog, changes, showHidden) {
         setAnswer((last) => {
           if (problem) return { ...(last.pending ? EVERYTHING : last), problem, source };
           const found = new Set(names);
-          return { matches: (name) => found.has(name), problem: null, source, pending: false };
+          return { matches: (name) => found.has(name), problem: null, source, inForce: source, pending: false };
         }),
       () => {
         // Aborted, or the server is gone: the page says so elsewhere, and asks again when it is back.

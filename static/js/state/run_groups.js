@@ -29,9 +29,9 @@ export function useRunGroups(settings, catalog, filter) {
   const text = settings.groups.value;
   const [answer, setAnswer] = useState(/** @type {(import("../groups/api.js").Groups & { by: string }) | null} */ (null));
   const hidden = settings.showHidden.value;
-  const source = filter.problem ? null : filter.source;
+  const source = filter.pending ? null : filter.inForce;
   useEffect(() => {
-    if (source === null) return undefined; // groups of the last good filter stay
+    if (source === null) return undefined;
     const controller = new AbortController();
     getGroups(parseNames(text), source, hidden, controller.signal).then(
       (groups) => setAnswer({ ...groups, by: text }),
