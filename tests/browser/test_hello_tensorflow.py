@@ -37,7 +37,7 @@ def test_five_charts_end_at_the_values_of_the_last_step(log, start_board, open_p
 def test_both_tabs_are_there_and_the_graph_opens_from_its_tab(log, start_board, open_page):
     page = open_page(start_board(log).url)
     tabs = page.get_by_role("navigation", name="Dashboards").get_by_role("link")
-    expect(tabs).to_have_text(["Events", "Graphs"])
+    expect(tabs).to_have_text(["Events", "Runs", "Graphs"])
     tabs.filter(has_text="Graphs").click()
     expect(page).to_have_url(re.compile("#graphs"))
     expect(page.locator('.graph-node[data-path="gradients"]')).to_be_visible()
