@@ -191,6 +191,12 @@ def test_a_thousand_runs_scroll_and_only_those_in_sight_are_drawn(tmp_path, star
     assert names(page).count() < 80
     heading(page, re.compile("loss")).click()
     expect(names(page).first).to_have_text("run0")
+    page.get_by_role("link", name="Events").click()
+    beside_charts = page.get_by_role("region", name="Runs").get_by_role("checkbox", name=re.compile("^run"))
+    expect(beside_charts.first).to_be_checked()
+    page.get_by_role("region", name="Runs").get_by_role("list").last.evaluate("list => list.scrollTo(0, 1e6)")
+    expect(page.get_by_role("checkbox", name="run999", exact=True)).to_be_visible()
+    assert beside_charts.count() < 80
 
 
 def test_an_address_with_a_filter_draws_only_what_it_finds(three_runs, start_board, open_page):

@@ -1,6 +1,4 @@
-/** The runs in, a list to filter, group, select and isolate them out. */
-import { useState } from "preact/hooks";
-
+/** The runs in, a list to filter, group, select and isolate them out. Only the rows in sight are drawn. */
 import { counted, formatCount } from "../format.js";
 import { html } from "../html.js";
 import { annotationOf, titleOf } from "../state/annotations.js";
@@ -9,9 +7,10 @@ import { GroupControls } from "./group_controls.js";
 import { GroupList } from "./group_list.js";
 import { StarIcon } from "./icons.js";
 import { RunFilterBox } from "./run_filter_box.js";
+import { useSight } from "./sight.js";
 
-/** More rows than this are shown on demand. */
-const ROWS = 300;
+/** The height of a row, in pixels. The style sheet has the same. */
+const ROW = 28;
 
 /**
  * @param {{
@@ -45,7 +44,7 @@ export function RunList({ catalog, filter, runGroups, settings, colorOf }) {
  * }} props
  */
 function SingleRuns({ runs, filter, settings, colorOf }) {
-  const [limit, setLimit] = useState(ROWS);
+  const { scroller, first, count } = useSight(ROW);
   const { selection } = settings;
   const matching = runs.filter((run) => filter.matches(run.name));
   const names = matching.map((run) => run.name);
@@ -81,22 +80,20 @@ function SingleRuns({ runs, filter, settings, colorOf }) {
         `
         }
       </div>
-      <ul>
+      <ul class="single-runs" ref=${scroller}>
+        <li class="run-space" style=${{ height: `${first * ROW}px` }} aria-hidden="true"></li>
         ${names
-          .slice(0, limit)
+          .slice(first, first + count)
           .map(
             (name) =>
               html`<${RunRow} key=${name} name=${name} selection=${selection} color=${colorOf(name)} alone=${alone} />`,
           )}
+        <li
+          class="run-space"
+          style=${{ height: `${Math.max(0, names.length - first - count) * ROW}px` }}
+          aria-hidden="true"
+        ></li>
       </ul>
-      ${
-        matching.length > limit &&
-        html`
-        <button class="button run-list-more" onClick=${() => setLimit(limit + 10 * ROWS)}>
-          Show more of ${counted(matching.length, "run")}
-        </button>
-      `
-      }
       ${matching.length === 0 && runs.length > 0 && !filter.pending && html`<p class="run-list-none">No run meets the filter.</p>`}
   `;
 }
@@ -120,7 +117,10 @@ function RunRow({ name, selection, color, alone }) {
           checked=${isSelected(selection.value, name)}
           onChange=${() => (selection.value = toggled(selection.value, name))}
         />
-        <span class="run-name">${annotationOf(name).starred && html`<${StarIcon} />`}${titleOf(name)}</span>
+        <span class="run-name">
+          ${annotationOf(name).starred && html`<${StarIcon} />`}
+          <${NameInParts} name=${titleOf(name)} />
+        </span>
       </label>
       ${
         !alone &&
@@ -136,4 +136,14 @@ function RunRow({ name, selection, color, alone }) {
       }
     </li>
   `;
+}
+
+/**
+ * A name whose end stays in sight where there is no room for all: that is where names of runs differ.
+ *
+ * @param {{ name: string }} props
+ */
+function NameInParts({ name }) {
+  const end = name.lastIndexOf("/") + 1;
+  return html`<span class="run-parents">${name.slice(0, end)}</span><span class="run-leaf">${name.slice(end)}</span>`;
 }

@@ -5,6 +5,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { MoreIcon, StarIcon } from "../components/icons.js";
+import { useSight } from "../components/sight.js";
 import { html } from "../html.js";
 import { allAnnotations, annotate, annotationOf, isWritable, titleOf } from "../state/annotations.js";
 import { ALL, isIsolated, isSelected, only, toggled, withAll } from "../state/selection.js";
@@ -16,9 +17,6 @@ import { TablePages } from "./table_pages.js";
 
 /** Pixels. The style sheet gives rows this height. */
 const ROW = 30;
-
-/** Rows that are drawn above and below what is in sight. */
-const BEYOND = 8;
 
 /** Rows in sight are asked for again at most once in so many milliseconds while points come... */
 const PACE = 1000;
@@ -43,19 +41,15 @@ const WIDTHS = { time: 172, duration: 104, number: 96, text: 104, mixed: 104, me
  * }} props    `columns` without the name, `names` of all runs that meet the filter
  */
 export function RunTable({ question, columns, known, names, settings, changes, catalog, colorOf, onColumns, onTable, onRun }) {
-  const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const { scroller, first, count } = useSight(ROW);
   const [, setVersion] = useState(0);
-  const [scroll, setScroll] = useState({ top: 0, height: 600 });
   const pages = useMemo(() => new TablePages(getTable, () => setVersion((count) => count + 1)), []);
   useEffect(() => () => pages.close(), [pages]);
   usePolling(pages, changes, catalog);
   const said = allAnnotations();
-  useSight(scroller, setScroll);
 
   const table = pages.last;
   const matched = table?.matched ?? 0;
-  const first = Math.max(0, Math.floor(scroll.top / ROW) - BEYOND);
-  const count = Math.ceil(scroll.height / ROW) + 2 * BEYOND;
   const asked = JSON.stringify([question, columns]);
   useLayoutEffect(() => {
     pages.look(first, count);
@@ -298,24 +292,4 @@ function usePolling(pages, changes, catalog) {
     if (catalog !== first.current) pages.refresh();
     first.current = catalog;
   }, [catalog]);
-}
-
-/**
- * @param {{ current: HTMLDivElement | null }} scroller
- * @param {(scroll: { top: number, height: number }) => void} onScroll
- */
-function useSight(scroller, onScroll) {
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    const look = () => onScroll({ top: element.scrollTop, height: element.clientHeight });
-    element.addEventListener("scroll", look, { passive: true });
-    const sizes = new ResizeObserver(look);
-    sizes.observe(element);
-    look();
-    return () => {
-      element.removeEventListener("scroll", look);
-      sizes.disconnect();
-    };
-  }, []);
 }
