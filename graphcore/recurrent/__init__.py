@@ -2,5 +2,6 @@
 
 `cell` has what all cells share and the simple ones, `lstm` the cells with a memory, `wrappers` cells made of cells.
 `unrolled` runs a cell over a list of inputs, `dynamic` by a loop in the graph. `decoders` and `attention` write
-sequences, `losses` compares them. `rnn_cell` and `seq2seq` are the public namespaces ``tf.nn.rnn_cell`` and ``tf.nn.seq2seq``.
+sequences, `losses` compares them. `rnn_cell` and `seq2seq` are the public namespaces ``tf.nn.rnn_cell`` and
+``tf.nn.seq2seq``.
 """

@@ -78,11 +78,12 @@ def test_a_model_learns_to_turn_sequences_round(sess):
     start = tf.zeros_like(read[0])
     targets = read[::-1]
     with tf.variable_scope("model", initializer=tf.random_uniform_initializer(-0.3, 0.3, seed=1)) as scope:
-        build = (
-            lambda feed: seq2seq.embedding_attention_seq2seq(
+
+        def build(feed):
+            return seq2seq.embedding_attention_seq2seq(
                 read, [start, *targets[:-1]], cells.GRUCell(24), symbols, symbols, 12, feed_previous=feed
             )[0]
-        )
+
         learning = build(False)
         scope.reuse_variables()
         writing = build(True)
@@ -98,7 +99,10 @@ def test_a_model_learns_to_turn_sequences_round(sess):
 
 def test_buckets_share_their_variables(sess):
     weights = [np.ones(2, np.float32)] * 4
-    model = lambda read, written: MODELS["plain"](read, written, False)  # noqa: E731
+
+    def model(read, written):
+        return MODELS["plain"](read, written, False)
+
     outputs, losses = seq2seq.model_with_buckets(READ, WRITTEN, WRITTEN, weights, [(2, 2), (3, 4)], model)
     assert [len(steps) for steps in outputs] == [2, 4]
     assert len(names()) == 12  # a table and four of the cell to read, these and a projection to write
