@@ -26,13 +26,13 @@ from graphcore.errors import UnimplementedError
 from graphcore.executor import in_order, live_operations
 from graphcore.facts import Facts
 from graphcore.operation import Operation, Tensor
-from graphcore.state import SessionState
+from graphcore.state import Reference, Resource, SessionState
 
 
 def _refuse_what_is_no_computation(order: Sequence[Operation]) -> None:
-    """UnimplementedError for branches and loops, and for stacks, queues and the like."""
+    """UnimplementedError for branches and loops, and for stacks and the like, which live as long as a run."""
     for op in order:
-        gives_resource = op.type != "Variable" and any(tensor.dtype.is_ref_dtype for tensor in op.outputs)
+        gives_resource = op.op_type.holds is None and any(tensor.dtype.is_ref_dtype for tensor in op.outputs)
         if op.op_type.flow or (gives_resource and not any(tensor.dtype.is_ref_dtype for tensor in op.inputs)):
             what = "part of a branch or a loop" if op.op_type.flow else "no computation with arrays"
             raise blame(
@@ -72,6 +72,9 @@ class JaxPlan:
         # Facts know references; those of this state are filled with JAX's stand-ins while a program is made.
         stand_ins = SessionState()
         facts = Facts(order, fed, stand_ins)
+        for op in order:
+            if op.op_type.holds is not None and isinstance(facts.values.get(op.outputs[0]), Resource):
+                facts.values[op.outputs[0]] = op.op_type.holds(op, state)  # a queue is the session's own
         live, read = live_operations(order, tensors, facts, fed)
         stages = divide(order, live, facts, fed, lambda op: _compilable(op, facts))
         outside = frozenset(stages.before) - stages.known
@@ -79,12 +82,15 @@ class JaxPlan:
         def comes_from_outside(tensor: Tensor) -> bool:
             return tensor in fed or facts.source(tensor) in fed or facts.source(tensor).op in outside
 
+        def has_value(tensor: Tensor) -> bool:
+            return isinstance(facts.values.get(facts.source(tensor)), Resource) or facts.known(tensor).value is not None
+
         after = frozenset(stages.after)
         captured = {
             (op, place): tensor
             for op in stages.after
             for place, tensor in enumerate(op.inputs)
-            if not comes_from_outside(tensor) and facts.source(tensor).op not in after
+            if not comes_from_outside(tensor) and facts.source(tensor).op not in after and not has_value(tensor)
         }
         fetched = [t for t in tensors if not comes_from_outside(t) and facts.source(t).op not in after]
         self._part = Part(
@@ -101,7 +107,7 @@ class JaxPlan:
         to_be_known = _to_be_known(stages, facts, fed)
         self._inputs = [t for t in dict.fromkeys(needed) if t not in to_be_known]
         self._known_inputs = [t for t in dict.fromkeys(needed) if t in to_be_known]
-        self._variables = [op for op in order if op.op_type.holds is not None and op.outputs[0].dtype.is_ref_dtype]
+        self._variables = [op for op in order if op.outputs and isinstance(facts.values.get(op.outputs[0]), Reference)]
         changed = {
             _owner(tensor, facts)
             for op in stages.compiled

@@ -16,6 +16,7 @@ from graphcore.blame import blame
 from graphcore.dtypes import string
 from graphcore.facts import Facts
 from graphcore.operation import Operation, Tensor
+from graphcore.state import Resource
 
 OF_SHAPE = frozenset({"Shape", "ShapeN", "Rank", "Size"})
 """Op types that look only at their inputs' shapes, which a program knows."""
@@ -80,7 +81,7 @@ class _Division:
     def place(self, op: Operation) -> None:
         giving = self._giving(op)
         needed = giving + op.control_inputs
-        if any(other in self._of_program for other in needed) or any(map(self._facts.is_reference, op.inputs)):
+        if any(other in self._of_program for other in needed) or any(map(self._is_variable, op.inputs)):
             self._of_program.add(op)
         if self._can_be_known(op) and not any(other in self.after for other in giving):
             self.known.add(op)
@@ -94,8 +95,13 @@ class _Division:
             return
         self.after[op] = cause or op
         self._of_program.add(op)
-        if any(arg.is_ref for arg, _ in op.arguments()):
+        if any(arg.is_ref and self._is_variable(tensor) for arg, tensor in op.arguments()):
             raise in_the_middle(self.after[op], op)
+
+    def _is_variable(self, tensor: Tensor) -> bool:
+        """Whether it is a reference to a variable, and not to a queue, which is none of a program's business."""
+        source = self._facts.source(tensor)
+        return self._facts.is_reference(tensor) and not isinstance(self._facts.values.get(source), Resource)
 
     def _giving(self, op: Operation) -> list[Operation]:
         """The operations whose results ``op`` takes."""

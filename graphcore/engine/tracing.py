@@ -21,7 +21,7 @@ from graphcore.engine.stages import Stages
 from graphcore.facts import Facts
 from graphcore.op_type import with_attrs
 from graphcore.operation import Operation, Tensor
-from graphcore.state import Reference, SessionState, UninitializedError
+from graphcore.state import Reference, Resource, SessionState, UninitializedError
 
 Draw = Callable[[Operation, Sequence[Any]], Any]
 """An operation with a random stream, and what its numpy kernel is called with: a stand-in for what it will draw."""
@@ -106,7 +106,7 @@ class Tracing:
         else:
             source = facts.source(tensor)
             found = self._values[source] if source in self._values else facts.values[source]
-        if as_ref or not isinstance(found, Reference):
+        if as_ref or not isinstance(found, (Reference, Resource)):
             return found
         try:
             return found.value

@@ -278,6 +278,21 @@ def test_checkpoints_go_from_one_engine_to_the_other(sess, tmp_path):
     assert sess.run(w).tolist() == [3.0, 4.0]
 
 
+def test_queues_and_python_functions_feed_the_program_and_take_from_it(sess):
+    queue, w, x = tf.FIFOQueue(10, [tf.float32], [[]]), tf.Variable(2.0), tf.placeholder(tf.float32, [])
+    double = tf.py_func(lambda value: np.float32(2 * value), [x], [tf.float32])[0]
+    grow, keep = tf.assign_add(w, queue.dequeue()), queue.enqueue([w * 10.0])
+    sess.run(tf.initialize_all_variables())
+    sess.run(queue.enqueue([x]), {x: 3.0})
+    assert sess.run([grow, double * w], {x: 4.0})[0] == 5.0
+    sess.run(keep)
+    assert sess.run(queue.size()) == 1
+    assert sess.run(queue.dequeue()) == 50.0
+    circle = tf.assign(w, tf.py_func(lambda value: value, [w], [tf.float32])[0])
+    with pytest.raises(tf.errors.UnimplementedError, match=r"\(PyFunc\), which operation '.*' \(Assign\) needs"):
+        sess.run(circle)
+
+
 def test_fetches_are_the_callers_own(sess):
     w = tf.Variable([1.0, 2.0])
     sess.run(tf.initialize_all_variables())
