@@ -4,11 +4,15 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { getColumns } from "../runs/api.js";
 import { formatNames, parseNames } from "../state/names.js";
+import { useAtMostEvery } from "../state/pace.js";
 import { SettingControl } from "./controls.js";
 import { CloseIcon } from "./icons.js";
 
 /** @type {Record<string, string>} */
 const NAMES = { seeds: "all but the seed", directory: "directory" };
+
+/** Hyperparameters of new runs are offered after so many milliseconds at the latest. */
+const NEWS = 5000;
 
 /** The choice that opens a field to type into. */
 const EXPRESSION = "/";
@@ -125,6 +129,7 @@ function nameOf(key) {
 /** Hyperparameters that differ. @param {import("../api.js").Catalog} catalog */
 function useHparams(catalog) {
   const [columns, setColumns] = useState(/** @type {import("../runs/api.js").KnownColumn[]} */ ([]));
+  const paced = useAtMostEvery(catalog, NEWS);
   useEffect(() => {
     const controller = new AbortController();
     getColumns(controller.signal).then(
@@ -134,6 +139,6 @@ function useHparams(catalog) {
       },
     );
     return () => controller.abort();
-  }, [catalog]);
+  }, [paced]);
   return columns;
 }

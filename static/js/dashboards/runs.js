@@ -13,12 +13,16 @@ import { RunPanel } from "../runs/run_panel.js";
 import { RunTable } from "../runs/table.js";
 import { formatNames, parseNames } from "../state/names.js";
 import { isSelected } from "../state/selection.js";
+import { useAtMostEvery } from "../state/pace.js";
 import { useRunColors } from "../state/run_colors.js";
 import { useRunFilter, useSettledText } from "../state/run_filter.js";
 
 /** @typedef {import("../runs/api.js").Question} Question */
 
 const TOP = 10;
+
+/** Columns are asked for anew at most once in so many milliseconds, though runs come all the time. */
+const NEWS = 2000;
 
 /** What the server takes in one api/runs/compare. */
 const MOST_COMPARED = 20;
@@ -211,6 +215,7 @@ function Csv({ question, columns }) {
 
 /** @param {import("../api.js").Catalog} catalog */
 function useKnownColumns(catalog) {
+  const paced = useAtMostEvery(catalog, NEWS);
   const [known, setKnown] = useState(/** @type {import("../runs/api.js").KnownColumn[] | null} */ (null));
   useEffect(() => {
     const controller = new AbortController();
@@ -218,6 +223,6 @@ function useKnownColumns(catalog) {
       // The server is gone: the page says so elsewhere, and the catalog comes anew when it is back.
     });
     return () => controller.abort();
-  }, [catalog]);
+  }, [paced]);
   return known;
 }

@@ -13,9 +13,13 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { getNames } from "../runs/api.js";
 import { allAnnotations } from "./annotations.js";
+import { useAtMostEvery } from "./pace.js";
 
 /** Who types quicker than this has not finished, in milliseconds. */
 const TYPING = 250;
+
+/** New runs are asked about at most once in so many milliseconds: while a log is read, they come all the time. */
+const NEWS = 1000;
 
 /** What depends on values is asked again at most once in so many milliseconds. */
 const PACE = 2000;
@@ -53,6 +57,7 @@ export function useRunFilter(source, catalog, changes, showHidden) {
   const typed = source;
   source = useSettledText(typed);
   const empty = typed.trim() === "" || source.trim() === "";
+  const paced = useAtMostEvery(catalog, NEWS);
   const [answer, setAnswer] = useState(empty ? EVERYTHING : PENDING);
   const [version, setVersion] = useState(0);
   const said = allAnnotations();
@@ -79,7 +84,7 @@ export function useRunFilter(source, catalog, changes, showHidden) {
       },
     );
     return () => controller.abort();
-  }, [source, catalog, version, said, showHidden]);
+  }, [source, paced, version, said, showHidden]);
   useEffect(() => {
     if (empty || !hasConditions(source)) return undefined;
     let timer = 0;

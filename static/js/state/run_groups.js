@@ -17,7 +17,13 @@ import { postMarkedGroups, getGroups, postGroups } from "../groups/api.js";
 import { ofGroups } from "../groups/loader.js";
 import { parseNames } from "./names.js";
 import { isSelected } from "./selection.js";
+import { useAtMostEvery } from "./pace.js";
 import { createSeriesLoader } from "./series.js";
+
+/** New runs are asked about at most once in so many milliseconds: while a log is read, they come all the time... */
+const NEWS = 1000;
+/** ...and whether some differ in their seed only can wait. */
+const NEWS_OF_SEEDS = 5000;
 
 /**
  * @param {import("./session.js").Settings} settings
@@ -29,6 +35,7 @@ export function useRunGroups(settings, catalog, filter) {
   const text = settings.groups.value;
   const [answer, setAnswer] = useState(/** @type {(import("../groups/api.js").Groups & { by: string }) | null} */ (null));
   const hidden = settings.showHidden.value;
+  const paced = useAtMostEvery(catalog, text === "" ? NEWS_OF_SEEDS : NEWS);
   const source = filter.pending ? null : filter.inForce;
   useEffect(() => {
     if (source === null) return undefined;
@@ -40,7 +47,7 @@ export function useRunGroups(settings, catalog, filter) {
       },
     );
     return () => controller.abort();
-  }, [text, source, filter.matches, catalog, hidden]);
+  }, [text, source, filter.matches, paced, hidden]);
   return useMemo(() => {
     const on = text !== "";
     const fits = answer !== null && answer.by === text;
