@@ -77,7 +77,7 @@ from graphcore.graph import (
     Graph,
     GraphKeys,
 )
-from graphcore.indexed_slices import IndexedSlices, IndexedSlicesValue
+from graphcore.indexed_slices import IndexedSlices, IndexedSlicesValue, convert_to_tensor_or_indexed_slices
 from graphcore.operation import Operation, Tensor
 from graphcore.ops.arithmetic import (
     accumulate_n,
@@ -332,6 +332,14 @@ stack, unstack = pack, unpack
 list_diff = setdiff1d = listdiff
 lin_space = linspace
 newaxis = None
+# The types of references, such as variables are.
+float16_ref, half_ref, float32_ref, float64_ref = float16.as_ref, half.as_ref, float32.as_ref, float64.as_ref
+double_ref, bfloat16_ref, int8_ref, int16_ref = double.as_ref, bfloat16.as_ref, int8.as_ref, int16.as_ref
+int32_ref, int64_ref, uint8_ref, uint16_ref = int32.as_ref, int64.as_ref, uint8.as_ref, uint16.as_ref
+bool_ref, string_ref, complex64_ref, complex128_ref = bool.as_ref, string.as_ref, complex64.as_ref, complex128.as_ref
+qint8_ref, qint16_ref, qint32_ref, quint8_ref = qint8.as_ref, qint16.as_ref, qint32.as_ref, quint8.as_ref
+quint16_ref = quint16.as_ref
+QUANTIZED_DTYPES = frozenset((qint8, quint8, qint16, quint16, qint32))
 NotDifferentiable = NoGradient
 matrix_diag, matrix_diag_part = batch_matrix_diag, batch_matrix_diag_part
 # Functions of one matrix take stacks of them as well.
@@ -358,9 +366,13 @@ __all__ = [  # noqa: RUF022 - a table of contents
     # Element types and shapes
     "DType", "as_dtype", "float16", "half", "float32", "float64", "double", "bfloat16",
     "int8", "int16", "int32", "int64", "uint8", "uint16", "bool", "string", "complex64", "complex128",
-    "qint8", "qint16", "qint32", "quint8", "quint16", "TensorShape", "Dimension",
+    "qint8", "qint16", "qint32", "quint8", "quint16", "QUANTIZED_DTYPES", "TensorShape", "Dimension",
+    "float16_ref", "half_ref", "float32_ref", "float64_ref", "double_ref", "bfloat16_ref", "int8_ref",
+    "int16_ref", "int32_ref", "int64_ref", "uint8_ref", "uint16_ref", "bool_ref", "string_ref",
+    "complex64_ref", "complex128_ref", "qint8_ref", "qint16_ref", "qint32_ref", "quint8_ref", "quint16_ref",
     # Values from outside
     "constant", "placeholder", "placeholder_with_default", "convert_to_tensor", "register_tensor_conversion_function",
+    "convert_to_tensor_or_indexed_slices",
     "zeros", "ones", "fill", "range", "linspace", "lin_space", "zeros_like", "ones_like",
     "random_uniform", "random_normal", "truncated_normal", "random_shuffle", "random_crop",
     "set_random_seed", "get_seed",

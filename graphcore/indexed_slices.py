@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from graphcore.conversion import convert_to_tensor
+from graphcore.dtypes import DType, as_dtype
 from graphcore.operation import Operation, Tensor
 
 if TYPE_CHECKING:
-    from graphcore.dtypes import DType
     from graphcore.graph import Graph
 
 
@@ -65,3 +66,20 @@ class IndexedSlicesValue(NamedTuple):
     values: Any
     indices: Any
     dense_shape: Any
+
+
+def convert_to_tensor_or_indexed_slices(
+    value: Any, dtype: Any = None, name: str | None = None, as_ref: bool = False
+) -> Tensor | IndexedSlices:
+    """`graphcore.convert_to_tensor`, which leaves `IndexedSlices` of the wanted type as they are.
+
+    Raises:
+        ValueError: they have another type.
+    """
+    if not isinstance(value, IndexedSlices):
+        return convert_to_tensor(value, dtype, name, as_ref)
+    if dtype is not None and not as_dtype(dtype).is_compatible_with(value.dtype):
+        raise ValueError(
+            f"Tensor conversion requested dtype {as_dtype(dtype).name} for Tensor with dtype {value.dtype.name}"
+        )
+    return value
