@@ -42,6 +42,13 @@ def card(page: Page, tag: str) -> Locator:
     return page.get_by_role("article", name=tag, exact=True)
 
 
+def reopen(page, more):
+    """Opens the page anew with more in its address: nothing of what was drawn before is there to be mistaken for it."""
+    url = page.url + more
+    page.goto("about:blank")
+    page.goto(url)
+
+
 def chart(page: Page, tag: str) -> Locator:
     return card(page, tag).get_by_role("img")
 
@@ -114,7 +121,7 @@ def test_lines_are_drawn_in_the_colours_of_the_run_list(page):
 
 
 def test_tooltip_tells_value_step_and_time_of_every_run(page):
-    page.goto(page.url + "&smoothing=0")
+    reopen(page, "&smoothing=0")
     told = rows(point_at(page, "loss/train", across=0.99))
     last = curve("loss/train", 1)[-1]
     assert told["second"][:2] == [f"{last:.5g}", "99"]
@@ -227,7 +234,7 @@ def test_the_crosshair_of_one_chart_is_shown_in_the_others(page):
     page.mouse.move(5, 5)
     expect(page.get_by_role("tooltip")).to_have_count(0)
     assert overlay_is_clear(page, "loss/test")
-    page.goto(page.url + "&syncCursor=false")
+    reopen(page, "&syncCursor=false")
     chart(page, "loss/test").wait_for()
     point_at(page, "loss/train", across=0.5)
     assert overlay_is_clear(page, "loss/test")
@@ -250,7 +257,7 @@ def marked(page: Page, tag: str) -> dict[str, list[str]]:
 
 
 def test_a_click_lists_the_values_of_all_charts_there_and_another_takes_them_away(page):
-    page.goto(page.url + "&smoothing=0")
+    reopen(page, "&smoothing=0")
     chart(page, "loss/test").wait_for()
     click(page, "loss/train", across=0.5)
     expect(page).to_have_url(re.compile(r"mark=step~\d+$"))
@@ -270,7 +277,7 @@ def test_a_click_lists_the_values_of_all_charts_there_and_another_takes_them_awa
 
 
 def test_a_stretch_is_described_from_all_points_and_sorted_by_any_column(page):
-    page.goto(page.url + "&mark=step~10~40")
+    reopen(page, "&mark=step~10~40")
     change = curve("loss/train", 0)[40] - curve("loss/train", 0)[10]
     told = marked(page, "loss/train")["first"]
     assert told[2] == f"{change:.5g}".replace("-", "\u2212")
@@ -286,7 +293,7 @@ def test_a_stretch_is_described_from_all_points_and_sorted_by_any_column(page):
 
 
 def test_points_are_marked_with_the_keyboard(page):
-    page.goto(page.url + "&smoothing=0")
+    reopen(page, "&smoothing=0")
     chart(page, "loss/train").wait_for()
     reader(page, "loss/train").press("ArrowRight")
     page.keyboard.press("Enter")
@@ -309,7 +316,7 @@ def test_a_double_click_marks_nothing(page):
 
 
 def test_values_at_the_mark_follow_new_points(page, two_runs, write_scalars):
-    page.goto(page.url + "&smoothing=0&mark=step~500")
+    reopen(page, "&smoothing=0&mark=step~500")
     assert marked(page, "loss/train")["first"][1] == "99"
     write_scalars(two_runs / "first", {"loss/train": [7.25, 8.5]}, first_step=STEPS)
     table = page.get_by_role("region", name="Values of loss/train at the mark")
@@ -361,6 +368,7 @@ def test_menus_are_walked_through_with_the_arrow_keys_and_give_the_focus_back(pa
     button = card(page, "loss/train").get_by_role("button", name="More for loss/train")
     button.press("Enter")
     items = page.get_by_role("menuitem")
+    expect(items.first).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(items.nth(1)).to_be_focused()
     page.keyboard.press("Home")
@@ -509,7 +517,7 @@ def test_wheel_zooms_with_control_and_scrolls_without(page):
 
 def test_shift_drag_moves_the_view(page):
     chart(page, "loss/train").wait_for()
-    page.goto(page.url + "&smoothing=0")
+    reopen(page, "&smoothing=0")
     drag(page, "loss/train", (0.4, 0.5), (0.6, 0.52))
     before = int(rows(point_at(page, "loss/train", across=0.5))["first"][1])
     page.keyboard.down("Shift")
@@ -644,7 +652,7 @@ def said(page: Page, tag: str) -> Locator:
 
 
 def test_points_are_read_with_the_arrow_keys(page):
-    page.goto(page.url + "&smoothing=0")
+    reopen(page, "&smoothing=0")
     chart(page, "loss/train").wait_for()
     card(page, "loss/train").get_by_role("button", name="More for loss/train").focus()
     page.keyboard.press("Tab")
@@ -666,7 +674,7 @@ def test_points_are_read_with_the_arrow_keys(page):
 
 
 def test_keys_zoom_around_the_point_follow_it_and_show_everything_again(page):
-    page.goto(page.url + "&smoothing=0")
+    reopen(page, "&smoothing=0")
     chart(page, "loss/train").wait_for()
     reader(page, "loss/train").press("ArrowLeft")
     expect(said(page, "loss/train")).to_have_text(f"first: {curve('loss/train', 0)[99]:.5g} at step 99")
@@ -686,7 +694,7 @@ def test_keys_zoom_around_the_point_follow_it_and_show_everything_again(page):
 
 
 def test_a_point_stays_the_one_that_is_read_while_others_come(page, two_runs, write_scalars):
-    page.goto(page.url + "&smoothing=0")
+    reopen(page, "&smoothing=0")
     chart(page, "loss/train").wait_for()
     reader(page, "loss/train").press("ArrowLeft")
     write_scalars(two_runs / "first", {"loss/train": [7.25, 8.5]}, first_step=STEPS)
@@ -764,7 +772,7 @@ def test_a_chart_is_saved_as_a_picture_with_axes_and_legend(two_runs, start_boar
 
 
 def test_a_chart_is_saved_for_latex_and_plotly(page):
-    page.goto(page.url + "&smoothing=0")
+    reopen(page, "&smoothing=0")
     chart(page, "loss/train").wait_for()
     tex = saved(page, "loss/train", "LaTeX").decode()
     assert tex.count("\\addplot") == 2
