@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,26 +37,29 @@ def numbered(tag: str, index: int, most: int) -> str:
 def _scalar_summary_kernel(tags: Any, values: Any) -> bytes:
     from writer.format.messages import Summary
 
-    tag_array, value_array = as_array(tags), np.asarray(values)
-    if tag_array.shape != value_array.shape:
-        first = f" (tag '{_text(tag_array.flat[0])}')" if tag_array.size else ""
+    summary = Summary()
+    single = isinstance(tags, bytes) and not np.ndim(values)
+    for tag, value in [(tags, values)] if single else _in_pairs(as_array(tags), np.asarray(values)):
+        summary.value.add(tag=_text(tag), simple_value=float(value))
+    return summary.SerializeToString()
+
+
+def _in_pairs(tags: np.ndarray, values: np.ndarray) -> Iterator[tuple[bytes, Any]]:
+    if tags.shape != values.shape:
+        first = f" (tag '{_text(tags.flat[0])}')" if tags.size else ""
         raise InvalidArgumentError(
             None,
             None,
-            f"tags and values are not the same shape: {list(tag_array.shape)} != {list(value_array.shape)}{first}",
+            f"tags and values are not the same shape: {list(tags.shape)} != {list(values.shape)}{first}",
         )
-    summary = Summary()
-    for tag, value in zip(tag_array.ravel(), value_array.ravel()):
-        summary.value.add(tag=_text(tag), simple_value=float(value))
-    return summary.SerializeToString()
+    return zip(tags.ravel(), values.ravel())
 
 
 def _merge_summary_kernel(*inputs: Any) -> bytes:
     from writer.format.messages import Summary
 
-    merged = Summary()
-    for serialized in (item for value in inputs for item in as_array(value).ravel()):
-        merged.MergeFromString(serialized)
+    # The bytes of messages one after another are those of one that has the fields of all.
+    merged = Summary.FromString(b"".join([v if isinstance(v, bytes) else b"".join(v.ravel()) for v in inputs]))
     seen: set[str] = set()
     for value in merged.value:
         if value.tag in seen:
