@@ -235,6 +235,7 @@ from graphcore.ops.segment import (
     segment_sum,
     unsorted_segment_sum,
 )
+from graphcore.ops.sparse import sparse_mask, sparse_retain, sparse_tensor_dense_matmul, sparse_tensor_to_dense
 from graphcore.ops.sparse_segment import (
     sparse_segment_mean,
     sparse_segment_mean_grad,
@@ -278,6 +279,7 @@ from graphcore.scopes import (
 )
 from graphcore.session import InteractiveSession, Session, get_default_session
 from graphcore.shapes import Dimension, TensorShape
+from graphcore.sparse_tensor import SparseTensor, SparseTensorValue
 from graphcore.template import make_template
 from graphcore.variable_scope import (
     AUTO_REUSE,
@@ -421,7 +423,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "reshape", "expand_dims", "squeeze", "transpose", "invert_permutation", "tile",
     "pack", "stack", "unpack", "unstack", "concat", "slice", "pad", "gather", "dynamic_partition", "dynamic_stitch",
     "newaxis", "split", "reverse", "reverse_sequence", "one_hot", "boolean_mask", "gather_nd", "sparse_to_dense",
-    "space_to_depth", "depth_to_space",
+    "SparseTensor", "SparseTensorValue", "sparse_tensor_to_dense", "sparse_tensor_dense_matmul",
+    "sparse_retain", "sparse_mask", "space_to_depth", "depth_to_space",
     "unique", "unique_with_counts", "listdiff", "list_diff", "setdiff1d", "diag", "diag_part", "trace",
     # Order
     "group", "tuple", "no_op",

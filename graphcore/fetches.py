@@ -9,6 +9,7 @@ from graphcore.graph import Graph
 from graphcore.indexed_slices import IndexedSlices, IndexedSlicesValue
 from graphcore.operation import Operation, Tensor
 from graphcore.scalars import returned
+from graphcore.sparse_tensor import SparseTensor, SparseTensorValue
 
 Rebuild = Callable[[Sequence[Any]], Any]
 
@@ -34,6 +35,8 @@ class Fetches:
             found = [self._parse(item) for item in (fetch.values, fetch.indices)]
             shape = (lambda values: None) if fetch.dense_shape is None else self._parse(fetch.dense_shape)
             return lambda values: IndexedSlicesValue(found[0](values), found[1](values), shape(values))
+        if isinstance(fetch, SparseTensor):
+            return self._parse(SparseTensorValue(*fetch.parts()))
         if isinstance(fetch, tuple) and hasattr(fetch, "_fields"):
             parts, named = [self._parse(item) for item in fetch], type(fetch)
             return lambda values: named(*[part(values) for part in parts])

@@ -38,6 +38,7 @@ from graphcore.ops.nn import (
 from graphcore.ops.pooling import avg_pool, max_pool
 from graphcore.ops.ranking import in_top_k, top_k
 from graphcore.ops.sampled_losses import nce_loss, sampled_softmax_loss
+from graphcore.ops.sparse import embedding_lookup_sparse
 from graphcore.ops.unigram_sampling import (
     all_candidate_sampler,
     fixed_unigram_candidate_sampler,
@@ -65,6 +66,7 @@ __all__ = [
     "dynamic_rnn",
     "elu",
     "embedding_lookup",
+    "embedding_lookup_sparse",
     "fixed_unigram_candidate_sampler",
     "in_top_k",
     "l2_loss",

@@ -24,6 +24,7 @@ from graphcore.observation import Observer, run_metadata_of
 from graphcore.operation import Operation, Tensor
 from graphcore.partial_run import PartialRun
 from graphcore.scopes import get_default_graph
+from graphcore.sparse_tensor import SparseTensor, sparse_feed
 from graphcore.state import SessionState
 from graphcore.waiting import deadline_in
 
@@ -218,7 +219,12 @@ class Session:
     def _fed(self, feed_dict: Mapping[Any, Any]) -> tuple[tuple[Tensor, ...], list[Any]]:
         if not isinstance(feed_dict, Mapping):
             raise TypeError(f"feed_dict must be a dict of tensors and their values, but got {type(feed_dict)}")
-        fed = {self._feed_key(key): value for key, value in feed_dict.items()}
+        fed: dict[Tensor, Any] = {}
+        for key, value in feed_dict.items():
+            if isinstance(key, SparseTensor):
+                fed.update(zip(map(self._feed_key, key.parts()), sparse_feed(value)))
+            else:
+                fed[self._feed_key(key)] = value
         return tuple(fed), [self._feed_value(tensor, value) for tensor, value in fed.items()]
 
     def _feed_key(self, key: Any) -> Tensor:

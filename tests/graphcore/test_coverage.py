@@ -57,7 +57,7 @@ TIERS = {
 
 _REFUSED = "TensorFlow 0.8 itself refuses it in new graphs; the function of that name is made of other ops"
 _INPUT = "reading and parsing files inside of a graph; numpy does that for `feed_dict`"
-_SPARSE = "sparse tensors"
+_SPARSE = "sparse tensors beyond products, embeddings and filling up"
 _FILES = "encoded pictures; Pillow and `feed_dict` do that"
 _DISTRIBUTED = "several processes"
 ABSENT_OPS = {
@@ -69,7 +69,7 @@ ABSENT_OPS = {
         ReaderRestoreState ReaderSerializeState TFRecordReader TextLineReader WholeFileReader StringToHashBucket
         StringToNumber ReduceJoin""",
     _SPARSE: """DeserializeManySparse EditDistance SerializeManySparse SerializeSparse SparseAdd SparseAddGrad
-        SparseConcat SparseMatMul SparseReorder SparseSplit SparseTensorDenseMatMul CTCBeamSearchDecoder
+        SparseConcat SparseMatMul SparseReorder SparseSplit CTCBeamSearchDecoder
         CTCGreedyDecoder CTCLoss""",
     _FILES: "DecodeJpeg DecodePng EncodeJpeg EncodePng",
     "finding things in pictures": "DrawBoundingBoxes ExtractGlimpse SampleDistortedBoundingBox",
@@ -83,10 +83,9 @@ ABSENT_NAMES = {
     _INPUT: """FixedLenFeature FixedLenSequenceFeature FixedLengthRecordReader IdentityReader ReaderBase TFRecordReader
         TextLineReader VarLenFeature WholeFileReader decode_csv decode_json_example decode_raw parse_example
         parse_single_example parse_single_sequence_example string_to_hash_bucket string_to_number reduce_join""",
-    _SPARSE: """SparseTensor SparseTensorValue deserialize_many_sparse edit_distance serialize_many_sparse
-        serialize_sparse sparse_add sparse_concat sparse_fill_empty_rows sparse_mask sparse_matmul sparse_merge
-        sparse_reorder sparse_retain sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_indicator
-        nn.embedding_lookup_sparse""",
+    _SPARSE: """deserialize_many_sparse edit_distance serialize_many_sparse
+        serialize_sparse sparse_add sparse_concat sparse_fill_empty_rows sparse_matmul sparse_merge
+        sparse_reorder sparse_split sparse_to_indicator""",
     "values kept in a session under a handle": "delete_session_tensor get_session_handle get_session_tensor",
     "tables of strings": "initialize_all_tables",
     _DISTRIBUTED: """train.ClusterSpec train.Server train.SessionManager train.Supervisor

@@ -14,6 +14,8 @@ SEGMENTS: dict[str, dict[str, Any]] = {
     "SegmentMax": {},
     "SegmentProd": {"gradient_wrt": ()},
 }
+# Places, values and sizes of a sparse matrix.
+SPARSE = np.array([[0, 1], [1, 0], [1, 2]]), ROW, np.array([2, 3])
 SPARSE_SEGMENTS = ["SparseSegmentSum", "SparseSegmentMean", "SparseSegmentSqrtN"]
 REDUCTIONS = ["Sum", "Mean", "Prod", "Max", "Min"]
 
@@ -71,6 +73,12 @@ SAMPLES: dict[str, list[Sample]] = {
         ]
         for name in SPARSE_SEGMENTS[1:]
     },
+    "SparseTensorDenseMatMul": [
+        op("SparseTensorDenseMatMul", *SPARSE, CUBE[0]),
+        op("SparseTensorDenseMatMul", *SPARSE, CUBE[0, :2], adjoint_a=True),
+        op("SparseTensorDenseMatMul", *SPARSE, CUBE[0].T, adjoint_b=True),
+        op("SparseTensorDenseMatMul", *SPARSE, CUBE[0, :2].T, adjoint_a=True, adjoint_b=True),
+    ],
     "Cross": [op("Cross", RNG.uniform(-1.0, 1.0, (2, 4, 3)), RNG.uniform(-1.0, 1.0, (2, 4, 3)))],
     "UnsortedSegmentSum": [
         op("UnsortedSegmentSum", CUBE, int32([3, 0, 3], [3, 1, 0]), np.int32(5)),
