@@ -145,6 +145,7 @@ from graphcore.ops.conditional import case, cond
 from graphcore.ops.constant import constant
 from graphcore.ops.control_flow import group, no_op, tuple
 from graphcore.ops.counting import histogram_fixed_width
+from graphcore.ops.decoding import decode_csv, decode_raw, string_to_hash_bucket, string_to_number
 from graphcore.ops.diagonal import diag, diag_part, trace
 from graphcore.ops.files import matching_files, read_file
 from graphcore.ops.fourier import (
@@ -213,6 +214,14 @@ from graphcore.ops.py_func import py_func
 from graphcore.ops.queues import FIFOQueue, PaddingFIFOQueue, QueueBase, RandomShuffleQueue
 from graphcore.ops.random import random_normal, random_uniform, truncated_normal
 from graphcore.ops.random_integers import random_crop, random_shuffle
+from graphcore.ops.readers import (
+    FixedLengthRecordReader,
+    IdentityReader,
+    ReaderBase,
+    TextLineReader,
+    TFRecordReader,
+    WholeFileReader,
+)
 from graphcore.ops.rearrange import expand_dims, invert_permutation, reshape, squeeze, tile, transpose
 from graphcore.ops.reduction import (
     argmax,
@@ -432,6 +441,8 @@ __all__ = [  # noqa: RUF022 - a table of contents
     "cond", "case", "while_loop", "TensorArray", "map_fn", "scan", "foldl", "foldr",
     # Input by threads of its own
     "FIFOQueue", "PaddingFIFOQueue", "RandomShuffleQueue", "QueueBase",
+    "TextLineReader", "FixedLengthRecordReader", "WholeFileReader", "TFRecordReader", "IdentityReader", "ReaderBase",
+    "decode_raw", "decode_csv", "string_to_number", "string_to_hash_bucket",
     # Looking at values, and into Python
     "Print", "Assert", "check_numerics", "verify_tensor_all_finite", "add_check_numerics_ops", "py_func", "test",
     # Learning

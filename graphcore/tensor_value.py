@@ -103,6 +103,8 @@ def _array_of_python(values: Any, wanted: DType | None) -> np.ndarray:
     _check_types(values, wanted)
     try:
         array = np.array(values, dtype=None if wanted is None else wanted.as_numpy_dtype)
+        if array.dtype.kind in "SU":  # which would lose zeros at the end of bytes
+            array = np.array(values, dtype=object)
     except OverflowError as error:
         raise TypeError(f"Expected {wanted.name if wanted else 'a number'}, got {values!r}: {error}") from None
     except ValueError as error:

@@ -142,3 +142,8 @@ def test_a_later_change_to_an_array_does_not_change_the_constant(sess):
     c = tf.constant(array)
     array[:] = 9
     np.testing.assert_array_equal(sess.run(c), [1.0, 2.0])
+
+
+def test_zeros_at_the_end_of_bytes_are_kept(sess):
+    assert sess.run(tf.constant([b"a\x00", b"\x00"])).tolist() == [b"a\x00", b"\x00"]
+    assert sess.run(tf.constant(b"a\x00\x00")) == b"a\x00\x00"

@@ -54,7 +54,7 @@ def in_our_notation(line: str) -> str:
     )
     line = re.sub(r"=b: ", "=", line)
     line = re.sub(r"=[if]: ", "=", line)
-    line = re.sub(r'=s: "(\w*)"', r"=\1", line)
+    line = re.sub(r'=s: "([^"]*)"', r"=\1", line)
     line = re.sub(r"=type: ", "=", line)
     line = re.sub(
         r"=tensor \{ dtype: (\w+) .*? \} ((?:int_val: \d+ )+)\}",

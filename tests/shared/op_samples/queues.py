@@ -1,8 +1,9 @@
-"""Samples of queues."""
+"""Samples of queues, of what reads files, and of what decodes."""
 
 from __future__ import annotations
 
-from op_samples.sample import CUBE, MATRIX, Sample, int32
+import numpy as np
+from op_samples.sample import CUBE, MATRIX, Sample, int32, op
 
 import graphcore as tf
 from graphcore.operation import Tensor
@@ -12,6 +13,12 @@ def taken(x: Tensor, many: bool) -> Tensor:
     queue = tf.FIFOQueue(10, tf.float64, [3])
     with tf.control_dependencies([queue.enqueue_many([x])]):
         return queue.dequeue_many(2) if many else queue.dequeue()
+
+
+def read() -> list[Tensor]:
+    names = tf.FIFOQueue(3, tf.string, [[]])
+    with tf.control_dependencies([names.enqueue("file")]):
+        return list(tf.IdentityReader().read(names))
 
 
 SAMPLES: dict[str, list[Sample]] = {
@@ -29,5 +36,25 @@ SAMPLES: dict[str, list[Sample]] = {
     "QueueDequeue": [Sample(lambda x: taken(x, many=False), MATRIX, gradient_wrt=())],
     "QueueDequeueMany": [Sample(lambda x: taken(x, many=True), MATRIX, gradient_wrt=())],
     "QueueClose": [Sample(lambda: tf.FIFOQueue(3, tf.float32).close())],
+    "TextLineReader": [Sample(lambda: tf.TextLineReader(skip_header_lines=1).reader_ref)],
+    "FixedLengthRecordReader": [Sample(lambda: tf.FixedLengthRecordReader(5, 1, 2).reader_ref)],
+    "WholeFileReader": [Sample(lambda: tf.WholeFileReader().reader_ref)],
+    "TFRecordReader": [Sample(lambda: tf.TFRecordReader().reader_ref)],
+    "IdentityReader": [Sample(lambda: tf.IdentityReader().reader_ref)],
+    "ReaderRead": [Sample(read)],
+    "ReaderNumRecordsProduced": [Sample(lambda: tf.IdentityReader().num_records_produced())],
+    "ReaderNumWorkUnitsCompleted": [Sample(lambda: tf.IdentityReader().num_work_units_completed())],
+    "ReaderReset": [Sample(lambda: tf.IdentityReader().reset())],
+    "DecodeRaw": [
+        op("DecodeRaw", np.array([b"abcd", b"efgh"], object), out_type=tf.int16),
+        op("DecodeRaw", np.array(b"abcd", object), out_type=tf.int32, little_endian=False),
+    ],
+    "DecodeCSV": [
+        Sample(lambda lines: tf.decode_csv(lines, [[0], [1.5], ["?"]]), np.array([b"1,2.5,a", b",,"], object))
+    ],
+    "StringToNumber": [op("StringToNumber", np.array([b"1.5", b"-3"], object))],
+    "StringToHashBucket": [
+        op("StringToHashBucket", np.array([b"", b"a", b"longer than eight"], object), num_buckets=97)
+    ],
     "QueueSize": [Sample(lambda: tf.FIFOQueue(3, tf.float32).size())],
 }
