@@ -312,6 +312,57 @@ def test_what_is_wrong_with_a_graph_is_told(tmp_path, start_board, open_page):
     expect(card(page)).to_contain_text("gone not in the graph")
 
 
+@pytest.mark.parametrize("data", [b"", b"no graph at all"])
+def test_a_graph_without_nodes_says_so_where_its_picture_would_be(data, tmp_path, start_board, open_page):
+    write_graph(tmp_path, data)
+    page = open_page(start_board(tmp_path).url + "#graphs")
+    told = page.get_by_role("status").filter(has_text="This graph has no node")
+    expect(told).to_be_visible()
+    if data:
+        expect(told).to_contain_text("damaged")
+
+
+def test_a_colour_that_no_traced_step_can_tell_of_is_told(tmp_path, start_board, open_page):
+    write_graph(tmp_path, HELLO)
+    page = open_page(start_board(tmp_path).url + "#graphs&paint=memory")
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("No step of this run was traced, so no colour can tell of memory.")
+    told.get_by_role("button", name="Close").click()
+    expect(told).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Colour")).to_have_value("structure")
+
+
+@pytest.mark.parametrize("width", [380, 700, 1000, 1400])
+def test_what_a_button_of_the_toolbar_opens_lies_within_the_page(width, tmp_path, start_board, open_page):
+    write_graph(tmp_path / "a", (GRAPHS / "tf1_mlp.pb").read_bytes())
+    write_graph(tmp_path / "b", GraphDef(node=[{"name": "x", "op": "Neg", "input": ["gone"]}]).SerializeToString())
+    with (tmp_path / "a" / "events.out.tfevents.1").open("ab") as file:
+        traced = Event(wall_time=1002.0, step=7)
+        traced.tagged_run_metadata.tag = "step_7"
+        traced.tagged_run_metadata.run_metadata = (GRAPHS / "tf1_mlp.run_metadata.pb").read_bytes()
+        file.write(frame(traced.SerializeToString()))
+    url = start_board(tmp_path).url
+    page = open_page(url + "#graphs&run=a&node=hidden&open=hidden", width=width, height=800)
+    expect(card(page)).to_be_visible()
+
+    def lies_within(panel):
+        expect(panel).to_be_visible()
+        box = panel.bounding_box()
+        return box["x"] >= 0 and box["x"] + box["width"] <= width
+
+    page.get_by_role("button", name="Profile").click()
+    expect(page.get_by_role("region", name="Profile").get_by_role("row").nth(1)).to_be_visible()
+    assert lies_within(page.get_by_role("region", name="Profile"))
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("region", name="Profile")).to_have_count(0)
+    expect(card(page)).to_be_visible()
+    page.get_by_role("button", name="Download", exact=True).click()
+    assert lies_within(page.get_by_role("dialog", name="Download"))
+    page.goto(url + "#graphs&run=b")
+    page.get_by_role("button", name="1 problem").click()
+    assert lies_within(page.get_by_role("list", name="Notes about this graph"))
+
+
 def test_names_are_text_wherever_they_stand(tmp_path, start_board, open_page):
     hostile = "<img src=x onerror=alert(1)>"
     graph = GraphDef()
@@ -412,7 +463,7 @@ def test_pictures_can_be_taken_along(hello, tmp_path):
         return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
     name, whole = downloaded("button", "The whole picture as SVG")
-    assert name.endswith(".svg")
+    assert name == "graph.svg"
     svg = ElementTree.fromstring(whole)
     texts = {text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")}
     assert {"weight", "loss_grad", "MergeSummary"} <= texts

@@ -14,7 +14,7 @@ import { canvasMeasure } from "../graph/labels.js";
 import { createLayoutClient } from "../graph/layout_client.js";
 import { Legend } from "../graph/legend.js";
 import { createModel } from "../graph/model.js";
-import { Notes } from "../graph/notes.js";
+import { linesOf, Notes } from "../graph/notes.js";
 import { formatOpen, parseOpen, scopesAround } from "../graph/open_scopes.js";
 import { ProfilePanel } from "../graph/profile_panel.js";
 import { SearchBox } from "../graph/search_box.js";
@@ -84,11 +84,13 @@ function GraphPage({ choice, against, missing, choices, catalog, settings }) {
       </div>
       ${missing && html`<${Missing} text=${missing} onClose=${() => show(settings, choice)} />`}
       ${settings.profile.value && settings.profile.value !== profile && html`<${Missing} text="There is no profile “${settings.profile.value}” of this run." onClose=${() => (settings.profile.value = "")} />`}
+      ${COSTS.includes(settings.paint.value) && profile === null && html`<${Missing} text="No step of this run was traced, so no colour can tell of ${settings.paint.value}." onClose=${() => (settings.paint.value = SETTINGS.paint.initial)} />`}
       ${settings.against.value && !against && html`<${Missing} text="There is no other graph of run “${settings.against.value}” to compare with." onClose=${() => compare(settings, null)} />`}
       ${model.missing.value && html`<${Missing} text="The graph has no node “${model.missing.value}”." onClose=${deselect} />`}
       <div class="graph-stage" onClickCapture=${onClick}>
         <${GraphView} model=${model} selected=${node} cover=${cover} controls=${controls} />
         ${model.busy.value && html`<p class="graph-busy" role="status">Laying out …</p>`}
+        ${model.picture.value?.scene.nodes.length === 0 && html`<${NoNode} problems=${linesOf(model.notes.value)} />`}
         ${model.failure.value && html`<p class="graph-failure" role="alert">${model.failure.value}</p>`}
         <${Legend} painting=${model.painting.value} />
         ${hasCard && html`<${InfoCard} model=${model} settings=${settings} element=${cover} isOpen=${parseOpen(settings.open.value).has(model.card.value?.path ?? "")} onClose=${deselect} />`}
@@ -182,6 +184,16 @@ function show(settings, { run, tag }) {
     settings.run.value = run;
     settings.tag.value = tag ?? "";
   });
+}
+
+/** Instead of an empty picture. @param {{ problems: string[] }} props */
+function NoNode({ problems }) {
+  return html`
+    <div class="graph-no-node" role="status">
+      <h2>This graph has no node</h2>
+      ${problems.map((line) => html`<p key=${line}>${line}</p>`)}
+    </div>
+  `;
 }
 
 function NoGraph() {

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 
 import { useDialogFocus } from "../components/dialog_focus.js";
+import { useWithinPage } from "../components/within_page.js";
 import { html } from "../html.js";
 import { fileName, saveFile } from "../save_file.js";
 import { textAddress } from "./api.js";
@@ -26,11 +27,12 @@ export function DownloadMenu({ model, selected, controls }) {
 /** @param {{ model: import("./model.js").Model, selected: string, controls: { current: import("./view.js").ViewControls | null }, onClose: () => void }} props */
 function Files({ model, selected, controls, onClose }) {
   const focus = useDialogFocus(onClose);
+  useWithinPage(focus.ref);
   const [failure, setFailure] = useState("");
   const scene = model.picture.value?.scene;
   const scope = model.card.value?.contents ? selected : "";
   const opened = scope !== "" && scene?.byPath.get(scope)?.open === true;
-  const nameOf = (/** @type {string} */ path) => (path === "" ? model.graph.run : path);
+  const nameOf = (/** @type {string} */ path) => (path !== "" ? path : model.graph.run === "." ? "graph" : model.graph.run);
 
   /** @param {string} path @param {"svg" | "png"} format */
   async function save(path, format) {
@@ -65,7 +67,7 @@ function Files({ model, selected, controls, onClose }) {
           ([path, label]) => html`
             <li key=${`text ${path}`}>
               <span>${label}, as text</span>
-              <a class="button" href=${textAddress(model.graph, path)} download=${fileName(nameOf(path), "pbtxt")} aria-label="${label} as text" onClick=${onClose}>pbtxt</a>
+              <a class="button" href=${textAddress(model.graph, path)} download=${fileName(nameOf(path), "pbtxt")} aria-label="${label} as text, pbtxt" onClick=${onClose}>pbtxt</a>
             </li>
           `,
         )}

@@ -1,7 +1,8 @@
 /** What a picture does not show, and what is wrong with its graph, in; a quiet button with the list behind it out. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { InfoIcon, WarningIcon } from "../components/icons.js";
+import { useWithinPage } from "../components/within_page.js";
 import { counted } from "../format.js";
 import { html } from "../html.js";
 
@@ -16,9 +17,16 @@ export function Notes({ notes }) {
       <button class="button graph-notes-button ${count > 0 ? "graph-notes-warning" : ""}" aria-expanded=${open} onClick=${() => setOpen(!open)}>
         ${count > 0 ? html`<${WarningIcon} />` : html`<${InfoIcon} />`} ${count > 0 ? counted(count, "problem") : counted(lines.length, "note")}
       </button>
-      ${open && html`<ul class="graph-notes-list" aria-label="Notes about this graph">${lines.map((line) => html`<li key=${line}>${line}</li>`)}</ul>`}
+      ${open && html`<${List} lines=${lines} />`}
     </div>
   `;
+}
+
+/** @param {{ lines: string[] }} props */
+function List({ lines }) {
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  useWithinPage(panel);
+  return html`<ul ref=${panel} class="graph-notes-list" aria-label="Notes about this graph">${lines.map((line) => html`<li key=${line}>${line}</li>`)}</ul>`;
 }
 
 /** @param {import("./model.js").GraphNotes} notes */

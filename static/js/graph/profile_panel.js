@@ -1,6 +1,7 @@
 /** The profiles of a run in; what a step took, node by node, and the file of its timeline, out: a button and a panel behind it. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
+import { useWithinPage } from "../components/within_page.js";
 import { counted, formatBytes, formatCount, formatNanoseconds } from "../format.js";
 import { html } from "../html.js";
 import { getCosts, traceAddress } from "./api.js";
@@ -14,20 +15,36 @@ import { getCosts, traceAddress } from "./api.js";
  */
 export function ProfilePanel({ model, profiles, profile, onChoose }) {
   const [open, setOpen] = useState(false);
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  /** Escape closes the panel alone, and not the card as well. @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (event.key !== "Escape" || !open) return;
+    event.stopPropagation();
+    setOpen(false);
+    button.current?.focus();
+  }
   return html`
-    <div class="graph-notes">
-      <button class="button" aria-expanded=${open} onClick=${() => setOpen(!open)}>Profile</button>
-      ${open &&
-      html`<section class="graph-notes-list graph-profile" aria-label="Profile" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && setOpen(false)}>
-        ${profiles.length > 1 &&
-        html`<label class="graph-select">
-          <span>Step</span>
-          <select value=${profile} onChange=${(/** @type {any} */ event) => onChoose(event.currentTarget.value)}>${profiles.map((tag) => html`<option key=${tag} value=${tag}>${tag}</option>`)}</select>
-        </label>`}
-        <${CostTable} key=${profile} model=${model} profile=${profile} />
-        <p><a href=${traceAddress(model.graph, profile)} download>Timeline of the step</a>, to open in Perfetto or Chromium's tracing</p>
-      </section>`}
+    <div class="graph-notes" onKeyDown=${onKeyDown}>
+      <button ref=${button} class="button" aria-expanded=${open} onClick=${() => setOpen(!open)}>Profile</button>
+      ${open && html`<${Costs} model=${model} profiles=${profiles} profile=${profile} onChoose=${onChoose} />`}
     </div>
+  `;
+}
+
+/** @param {{ model: import("./model.js").Model, profiles: readonly string[], profile: string, onChoose: (profile: string) => void }} props */
+function Costs({ model, profiles, profile, onChoose }) {
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  useWithinPage(panel);
+  return html`
+    <section ref=${panel} class="graph-notes-list graph-profile" aria-label="Profile">
+      ${profiles.length > 1 &&
+      html`<label class="graph-select">
+        <span>Step</span>
+        <select value=${profile} onChange=${(/** @type {any} */ event) => onChoose(event.currentTarget.value)}>${profiles.map((tag) => html`<option key=${tag} value=${tag}>${tag}</option>`)}</select>
+      </label>`}
+      <${CostTable} key=${profile} model=${model} profile=${profile} />
+      <p><a href=${traceAddress(model.graph, profile)} download>Timeline of the step</a>, to open in Perfetto or Chromium's tracing</p>
+    </section>
   `;
 }
 

@@ -1,4 +1,5 @@
 /** Boxes, dots and lines of a scene in, SVG elements out. What they look like is said in css/graphs.css. */
+import { counted } from "../format.js";
 import { html } from "../html.js";
 import { kindOf } from "./kinds.js";
 import { DOT_LABEL, fit, HEADER, hasSign, kindOfChild, labelOf, SIGN_WIDTH, sizeText } from "./labels.js";
@@ -39,13 +40,13 @@ export function Sign({ kind, x, y }) {
 /** What a screen reader says of a node. @param {SceneNode} node */
 export function spoken({ path, open, child }) {
   if (child.kind === "op") return `${path}, operation ${child.op}`;
-  const size = child.repeats ? `${child.repeats} like parts of ${child.operations / child.repeats} operations` : `${child.operations} operations`;
+  const size = child.repeats ? `${child.repeats} like parts of ${counted(child.operations / child.repeats, "operation")}` : counted(child.operations, "operation");
   return `${path}, scope of ${size}, ${open ? "open" : "closed"}`;
 }
 
 /** @param {import("./types.js").Child} child    a scope */
 function titleOf({ path, operations, op, repeats }) {
-  const size = repeats ? `${repeats} built alike, of ${operations / repeats} operations each` : `${operations} operations`;
+  const size = repeats ? `${repeats} built alike, of ${counted(operations / repeats, "operation")} each` : counted(operations, "operation");
   return `${path}\n${size}${op ? `, one of them ${op}` : ""}`;
 }
 
