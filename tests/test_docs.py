@@ -97,7 +97,7 @@ def test_the_examples_of_graphs_run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     examples = re.findall(r"```python\n(.*?)```", (DOCS / "graphcore.md").read_text(), re.DOTALL)
-    assert len(examples) == 6
+    assert len(examples) == 8
     checked = 0
     with tf.Graph().as_default():
         for example in examples:
@@ -105,7 +105,7 @@ def test_the_examples_of_graphs_run(tmp_path, monkeypatch, capsys):
             for expression, wanted in re.findall(r"^(\S.*?)  # (\[.*\]|'.*'|[\d.]+)$", example, re.MULTILINE):
                 assert repr(eval(expression, names)) == wanted
                 checked += 1
-    assert checked == 6
+    assert checked == 8
     assert capsys.readouterr().out == str(names["sess"].run(names["w"])) + "\n"
 
 
