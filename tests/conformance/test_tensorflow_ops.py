@@ -26,6 +26,7 @@ _NO_KERNEL = "TensorFlow 2.21 has no kernel for it"
 # What cannot be the same, by op type or by sample, and why. Each is run all the same, and has to differ.
 NOT_COMPARABLE: dict[str, str] = {
     "Placeholder": "a placeholder alone has no value",
+    **dict.fromkeys(("FIFOQueue", "PaddingFIFOQueue", "RandomShuffleQueue"), "the name of a queue is its own affair"),
     "PyFunc": "the function is in this program only",
     **dict.fromkeys(("Switch", "RefSwitch"), "one of the sides has no value"),
     **dict.fromkeys(("Enter", "RefEnter", "NextIteration", "LoopCond"), "it has a value in each turn of a loop"),

@@ -17,7 +17,7 @@ SAMPLES: dict[str, list[Sample]] = {
         for name in ("UniformCandidateSampler", "LogUniformCandidateSampler")
     },
     "AllCandidateSampler": [
-        op("AllCandidateSampler", np.array([[1, 5], [0, 2], [7, 7]]), num_true=2, num_sampled=4, unique=True)
+        op("AllCandidateSampler", np.array([[1, 5], [0, 2], [7, 7]]), num_true=2, num_sampled=8, unique=True)
     ],
     "FixedUnigramCandidateSampler": [
         op(
