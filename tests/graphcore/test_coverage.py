@@ -56,7 +56,7 @@ TIERS = {
 }
 
 _REFUSED = "TensorFlow 0.8 itself refuses it in new graphs; the function of that name is made of other ops"
-_INPUT = "reading and parsing files inside of a graph; numpy does that for `feed_dict`"
+_INPUT = "messages parsed inside of a graph, and places in files kept; programs do that before `feed_dict`"
 _SPARSE = "sparse tensors beyond products, embeddings and filling up"
 _FILES = "encoded pictures; Pillow and `feed_dict` do that"
 _DISTRIBUTED = "several processes"
@@ -64,10 +64,8 @@ ABSENT_OPS = {
     _REFUSED: """AdjustContrast BatchNormWithGlobalNormalization BatchNormWithGlobalNormalizationGrad RandomCrop
         TileGrad TopK""",
     "the form that BiasAdd had before": "BiasAddV1",
-    _INPUT: """DecodeCSV DecodeJSONExample DecodeRaw FixedLengthRecordReader IdentityReader ParseExample
-        ParseSingleSequenceExample ReaderNumRecordsProduced ReaderNumWorkUnitsCompleted ReaderRead ReaderReset
-        ReaderRestoreState ReaderSerializeState TFRecordReader TextLineReader WholeFileReader StringToHashBucket
-        StringToNumber ReduceJoin""",
+    _INPUT: """DecodeJSONExample ParseExample ParseSingleSequenceExample ReaderRestoreState ReaderSerializeState
+        ReduceJoin""",
     _SPARSE: """DeserializeManySparse EditDistance SerializeManySparse SerializeSparse SparseAdd SparseAddGrad
         SparseConcat SparseMatMul SparseReorder SparseSplit CTCBeamSearchDecoder
         CTCGreedyDecoder CTCLoss""",
@@ -80,9 +78,8 @@ ABSENT_OPS = {
         NegTrain RefExit RefIdentity RefMerge RefNextIteration RefSelect Skipgram SymbolicGradient TemporaryVariable""",
 }
 ABSENT_NAMES = {
-    _INPUT: """FixedLenFeature FixedLenSequenceFeature FixedLengthRecordReader IdentityReader ReaderBase TFRecordReader
-        TextLineReader VarLenFeature WholeFileReader decode_csv decode_json_example decode_raw parse_example
-        parse_single_example parse_single_sequence_example string_to_hash_bucket string_to_number reduce_join""",
+    _INPUT: """FixedLenFeature FixedLenSequenceFeature VarLenFeature decode_json_example parse_example
+        parse_single_example parse_single_sequence_example reduce_join""",
     _SPARSE: """deserialize_many_sparse edit_distance serialize_many_sparse
         serialize_sparse sparse_add sparse_concat sparse_fill_empty_rows sparse_matmul sparse_merge
         sparse_reorder sparse_split sparse_to_indicator""",
@@ -97,6 +94,7 @@ ABSENT_NAMES = {
     "it is not TensorFlow, whatever its number": "__version__",
 }
 OTHER_PARAMETERS = {
+    "ReaderBase": "no reader writes its place into a tensor",
     "Operation": "operations come from op types, not from messages",
     "Variable": "a message comes through `Variable.from_proto`; the type behind the name",
     "as_dtype": "called by position",
