@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -60,11 +61,15 @@ def _assign_sub_kernel(ref: Reference, value: Any) -> Reference:
     return ref
 
 
+_counting = threading.Lock()
+
+
 def _count_up_to_kernel(ref: Reference, *, limit: int) -> Any:
-    before = ref.value
-    if before >= limit:
-        raise OutOfRangeError(None, None, f"Reached limit of {limit}")
-    ref.value = before + before.dtype.type(1)
+    with _counting:  # no two threads of an input pipeline get the same number
+        before = ref.value
+        if before >= limit:
+            raise OutOfRangeError(None, None, f"Reached limit of {limit}")
+        ref.value = before + before.dtype.type(1)
     return before
 
 

@@ -113,6 +113,15 @@ class TestRunners:
             thread.join()
         assert runner.exceptions_raised == []
 
+    def test_threads_that_count_together_count_each_number_once(self, sess):
+        v = tf.Variable(0)
+        queue = tf.FIFOQueue(0, tf.int32, [[]])
+        runner = tf.train.QueueRunner(queue, [queue.enqueue(v.count_up_to(400))] * 4)
+        sess.run(v.initializer)
+        for thread in runner.create_threads(sess, start=True):
+            thread.join()
+        assert sorted(sess.run(queue.dequeue_many(400)).tolist()) == list(range(400))
+
     def test_errors_reach_the_coordinator(self, sess):
         queue = tf.FIFOQueue(2, tf.int32, [[]])
         bad = queue.enqueue(tf.py_func(lambda: 1 // 0, [], tf.int32))
