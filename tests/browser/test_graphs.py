@@ -71,7 +71,8 @@ def test_open_gradients_and_read_the_attributes_of_weight(hello):
     node(hello, "weight").click()
     expect(card(hello).get_by_role("heading", name="weight", exact=True)).to_be_visible()
     expect(card(hello)).to_contain_text("is a Variable")
-    attributes = card(hello).locator(".graph-attributes > div")
+    section = card(hello).locator(".graph-card-section", has=hello.get_by_role("heading", name="Attributes"))
+    attributes = section.locator(".graph-attributes > div")
     expect(attributes).to_have_text([re.compile(r"^container"), "dtypefloat32", "shape[]", re.compile(r"^shared_name")])
     expect(node(hello, "output")).to_have_class(re.compile("neighbour"))
 
