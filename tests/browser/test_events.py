@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Download, Locator, Page, Route, expect
 
 import writer
 
@@ -209,7 +209,7 @@ def test_all_charts_are_zoomed_together_on_request(two_runs, start_board, open_p
     page = open_page(start_board(two_runs).url + "#events&syncZoom")
     drag(page, "loss/train", (0.2, 0.5), (0.6, 0.52))
     told = card(page, "loss/train").locator(".card-points")
-    expect(told).to_contain_text(" of 200 points")
+    expect(told).to_have_text(re.compile(r"^\d\d of 200 points"))
     for tag in TAGS:
         expect(card(page, tag).locator(".card-points")).to_have_text(told.inner_text())
     card(page, "loss/test").get_by_role("button", name="Reset zoom of loss/test").click()
@@ -397,6 +397,40 @@ def test_large_groups_are_divided_by_the_parts_of_names(tmp_path, write_scalars,
     expect(card(page, "net/layer2/w0")).to_have_count(0)
     page.get_by_role("button", name="layer2 10", exact=True).click()
     expect(card(page, "net/layer2/w0").get_by_role("heading")).to_have_text("w0")
+
+
+def test_several_tags_are_drawn_into_one_chart_with_the_colours_of_the_runs(page):
+    page.goto(page.url + "&smoothing=0")
+    chart(page, "loss/train").wait_for()
+    card(page, "loss/train").get_by_role("button", name="More for loss/train").click()
+    page.get_by_role("menuitem", name="Draw more tags into it").click()
+    page.get_by_label("Draw another tag into this chart").fill("^loss/te")
+    page.keyboard.press("Enter")
+    legend = card(page, "loss/train").get_by_role("list", name="Tags in this chart")
+    expect(legend.get_by_role("listitem")).to_have_text(["loss/train", "loss/test"])
+    expect(page).to_have_url(re.compile("overlays=loss/train,loss/test"))
+    expect(card(page, "loss/train")).to_contain_text("400 points, all kept")
+    tooltip = point_at(page, "loss/train", across=0.99)
+    expect(tooltip.locator("tbody tr")).to_have_count(4)
+    told = {
+        (cells[1], cells[2]): cells[3]
+        for cells in (row.locator("td").all_inner_texts() for row in tooltip.locator("tbody tr").all())
+    }
+    assert told["second", "loss/test"] == f"{curve('loss/test', 1)[-1]:.5g}"
+    page.goto(page.url + "&mark=step~10")
+    expect(page.get_by_role("region", name="Values of loss/train at the mark").locator("tbody tr")).to_have_count(4)
+    assert marked(page, "loss/train")["first · loss/test"] == [f"{curve('loss/test', 0)[10]:.5g}", "10"]
+    card(page, "loss/train").get_by_role("button", name="Take loss/test out of the chart of loss/train").click()
+    expect(card(page, "loss/train")).to_contain_text("200 points, all kept")
+
+
+def test_a_chart_is_dragged_onto_another_by_its_name(page):
+    chart(page, "accuracy/train").wait_for()
+    card(page, "accuracy/test").get_by_role("heading", name="test").drag_to(plot(page, "accuracy/train"))
+    expect(page).to_have_url(re.compile("overlays=accuracy/train,accuracy/test"))
+    expect(card(page, "accuracy/train")).to_contain_text("400 points, all kept")
+    page.go_back()
+    expect(card(page, "accuracy/train")).to_contain_text("200 points, all kept")
 
 
 def test_the_method_of_smoothing_is_chosen_beside_its_weight_and_kept_in_the_address(page):
@@ -791,6 +825,24 @@ def test_all_points_of_all_drawn_runs_are_saved(page):
     series = json.loads(saved(page, "loss/train", "JSON"))["series"]
     assert [one["run"] for one in series] == ["second"]
     assert series[0]["value"] == pytest.approx(curve("loss/train", 1))
+
+
+def test_all_charts_on_screen_are_saved_one_after_the_other_and_their_points_in_one_table(page):
+    page.set_viewport_size({"width": 1280, "height": 2000})
+    for tag in TAGS:
+        chart(page, tag).wait_for()
+    files: list[Download] = []
+    page.on("download", lambda file: files.append(file))
+    menu = page.get_by_role("button", name="Save all charts on screen")
+    menu.click()
+    with page.expect_event("download", lambda download: len(files) == len(TAGS)):
+        page.get_by_role("menuitem", name="All charts on screen as SVG").click()
+    assert sorted(file.suggested_filename for file in files) == sorted(f"{tag.replace('/', '_')}.svg" for tag in TAGS)
+    menu.click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="All their points as CSV").click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert len(lines) == len(TAGS) * 2 * STEPS + 1
 
 
 def test_download_of_a_series_has_all_its_points(page):

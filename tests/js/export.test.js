@@ -74,7 +74,7 @@ test("LaTeX has its special characters escaped, logarithmic axes, and gaps for w
 test("a Plotly figure holds the lines as JSON, times as dates, and what is no number as a gap", () => {
   const steps = JSON.parse(plotlyOf(figure([line("a", [1, 2], [NaN, 3]), line("b", [1], [2])], { yScale: LOG, y: [1, 10] })));
   assert.deepEqual(steps.data[0], {
-    ...{ type: "scatter", mode: "lines", name: "a", line: { color: "#0b75cd" }, marker: { color: "#0b75cd" } },
+    ...{ type: "scatter", mode: "lines", name: "a", line: { color: "#0b75cd", dash: "solid" }, marker: { color: "#0b75cd" } },
     ...{ x: [1, 2], y: [null, 3] },
   });
   assert.equal(steps.data[1].mode, "markers");

@@ -28,6 +28,7 @@ export class HoverLayer {
     const ctx = this.clear(Math.round(frame.width), Math.round(frame.height));
     this.isClear = false;
     const colorOf = new Map(lines.map(({ series, color }) => [series, color]));
+    const dash = lines.find(({ series }) => series === closest.series)?.dash;
     /** @param {Hit} hit */
     const style = (hit) => ({
       color: colorOf.get(hit.series) ?? colors.text,
@@ -35,7 +36,7 @@ export class HoverLayer {
       strong: hit === closest,
     });
     if (lines.length > 1) {
-      const strong = { color: style(closest).color, width: LINE_WIDTH * 1.8, joined: isJoined(axis) };
+      const strong = { color: style(closest).color, width: LINE_WIDTH * 1.8, dash, joined: isJoined(axis) };
       drawSeries(ctx, frame, closest.series, { ...strong, raw: "none" });
     }
     if (lines.length <= DOTTED_LINES) {

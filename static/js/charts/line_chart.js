@@ -8,7 +8,7 @@
  * @typedef {import("./scale.js").Scale} Scale
  * @typedef {import("./reading.js").Place} Place
  * @typedef {import("../series_block.js").Series} Series
- * @typedef {{ series: Series, color: string }} Line
+ * @typedef {{ series: Series, color: string, dash?: import("./dashes.js").Dash }} Line    a solid one, unless told
  *
  * @typedef {object} ChartColors
  * @property {string} text
@@ -207,8 +207,8 @@ export class LineChart {
     ctx.rect(frame.left, frame.top - 2, frame.width, frame.height + 4);
     ctx.clip();
     if (this.state.mark) drawMark(ctx, frame, this.state.mark, this.state.colors.accent);
-    for (const { series, color } of this.state.lines) {
-      drawSeries(ctx, frame, series, { color, width, raw, joined: isJoined(axis), inPieces: true });
+    for (const { series, color, dash } of this.state.lines) {
+      drawSeries(ctx, frame, series, { color, width, dash, raw, joined: isJoined(axis), inPieces: true });
     }
     ctx.restore();
   }

@@ -2,6 +2,7 @@
  * Lines in axis values and a frame in pixels in, strokes on a canvas out. Knows nothing of where the canvas comes from.
  *
  * @typedef {import("../series_block.js").Series} Series
+ * @typedef {import("./dashes.js").Dash} Dash
  *
  * @typedef {object} Frame       the plot on the canvas, in its pixels, and what its edges mean on the axes
  * @property {number} left
@@ -16,6 +17,7 @@
  */
 import { drawBand } from "../groups/band.js";
 import { drawRawBand } from "./band.js";
+import { SOLID } from "./dashes.js";
 import { forward } from "./scale.js";
 
 /** Of a line, in CSS pixels. */
@@ -71,11 +73,11 @@ export function projection({ left, top, width, height, x, y, xScale, yScale }) {
  * @param {Frame} frame
  * @param {Series} original
  * @param {{
- *   color: string, width: number, joined?: boolean, inPieces?: boolean, raw: import("../state/settings.js").RawLook,
+ *   color: string, width: number, dash?: Dash, joined?: boolean, inPieces?: boolean, raw: import("../state/settings.js").RawLook,
  * }} style    `width` in CSS pixels; `raw` is how raw values look behind smoothed ones; `joined`: the line goes on where x
  *     goes back; `inPieces`: the line may be drawn piece by piece, which is quicker
  */
-export function drawSeries(ctx, frame, original, { color, width, raw, joined, inPieces }) {
+export function drawSeries(ctx, frame, original, { color, width, dash = SOLID, raw, joined, inPieces }) {
   const series = joined ? { ...original, breaks: [] } : original;
   const { toX, toY } = projection(frame);
   const dense = series.shown > frame.width / DENSE;
@@ -95,7 +97,10 @@ export function drawSeries(ctx, frame, original, { color, width, raw, joined, in
   }
   ctx.lineWidth = width * frame.pixelRatio;
   const drawn = series.smoothed ?? series.values;
-  strokeLine(ctx, series, drawn, toX, toY, dense && inPieces ? PIECE : Infinity);
+  const isSolid = dash === SOLID;
+  if (!isSolid) ctx.setLineDash(dash.pattern.map((length) => length * frame.pixelRatio));
+  strokeLine(ctx, series, drawn, toX, toY, dense && inPieces && isSolid ? PIECE : Infinity);
+  if (!isSolid) ctx.setLineDash([]);
   drawDots(ctx, frame, series, drawn, toX, toY, width);
   if (series.nonfinite > 0) drawNonfinite(ctx, frame, series, toX, toY);
 }

@@ -77,7 +77,7 @@ export function across(place, lines, direction, projection) {
  * @returns {Place | null} null if its run is no longer drawn
  */
 export function foundAgain(place, lines) {
-  const series = lines.find(({ run }) => run === place.series.run);
+  const series = lines.find(({ run, tag }) => run === place.series.run && tag === place.series.tag);
   if (series === undefined || series.xs.length === 0) return null;
   if (series === place.series) return place;
   const [step, wallTime] = [place.series.steps[place.index], place.series.wallTimes[place.index]];
@@ -91,9 +91,14 @@ export function foundAgain(place, lines) {
   return { series, index };
 }
 
-/** In words. @param {Place} place @param {import("../state/settings.js").XAxis} axis */
-export function readOut({ series, index }, axis) {
-  const { run, values, smoothed, steps, wallTimes, firstWallTime } = series;
+/**
+ * In words.
+ *
+ * @param {Place} place @param {import("../state/settings.js").XAxis} axis
+ * @param {boolean} [withTag]    the chart has several
+ */
+export function readOut({ series, index }, axis, withTag = false) {
+  const { run, tag, values, smoothed, steps, wallTimes, firstWallTime } = series;
   const value = formatValue(values[index]);
   const told = smoothed ? `smoothed ${formatValue(smoothed[index])}, value ${value},` : value;
   const time = {
@@ -102,7 +107,7 @@ export function readOut({ series, index }, axis) {
     relative: `, after ${formatDuration(wallTimes[index] - firstWallTime)}`,
     wall: `, ${formatWallTime(wallTimes[index])}`,
   }[axis];
-  return `${run}: ${told} at step ${formatStep(steps[index])}${time}`;
+  return `${run}${withTag ? `, ${tag}` : ""}: ${told} at step ${formatStep(steps[index])}${time}`;
 }
 
 /** A stretch of x in words; adding 0 makes a 0 of −0. @param {Domain} view @param {import("../state/settings.js").XAxis} axis */

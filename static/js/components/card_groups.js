@@ -104,14 +104,26 @@ export function Cards({ items, group, page }) {
 }
 
 /**
- * Keeps the list of runs the same object while it has the same names, so that a card knows when nothing is new.
+ * Keeps what is drawn the same object while it is of the same tags and runs, so that a card knows when nothing is new.
  *
  * @param {{ item: CardItem, group: string, page: CardsPage, full?: boolean }} props
  */
 export function CardOf({ item, group, page, full = false }) {
-  const runs = useRef(/** @type {string[]} */ ([]));
-  if (!sameItems(runs.current ?? [], item.runs)) runs.current = item.runs;
-  return html`<${Card} scalar=${item.scalar} runs=${runs.current} group=${group} page=${page} full=${full} />`;
+  const kept = useRef(/** @type {CardItem[]} */ ([]));
+  const parts = [item, ...page.drawnInto(item.tag)];
+  if (!sameParts(kept.current ?? [], parts)) kept.current = parts;
+  return html`<${Card} parts=${kept.current} group=${group} page=${page} full=${full} />`;
+}
+
+/** @param {readonly CardItem[]} a @param {readonly CardItem[]} b */
+function sameParts(a, b) {
+  return a.length === b.length && a.every((part, index) => samePart(part, b[index]));
+}
+
+/** @param {CardItem} a @param {CardItem} b */
+function samePart(a, b) {
+  const sameWords = a.scalar.display_name === b.scalar.display_name && a.scalar.description === b.scalar.description;
+  return a.tag === b.tag && sameWords && sameItems(a.runs, b.runs);
 }
 
 /** @param {readonly string[]} a @param {readonly string[]} b */

@@ -3,8 +3,9 @@ import { nameInGroup } from "../grouping.js";
 import { html } from "../html.js";
 import { DownloadIcon, InfoIcon, NarrowIcon, PinIcon, ResetIcon, WidenIcon } from "./icons.js";
 import { Menu } from "./menu.js";
+import { tagHandle } from "./tag_drag.js";
 
-/** @typedef {"save" | "y range"} Opened    what is open above the chart */
+/** @typedef {"save" | "y range" | "overlay"} Opened    what is open above the chart */
 
 /**
  * @param {{
@@ -29,7 +30,7 @@ export function CardHead({ scalar, group, isZoomed, onReset, opened, setOpened, 
   };
   return html`
     <header class="card-head">
-      <h3 class="card-title" title=${tag}>${renamed ? scalar.display_name : nameInGroup(tag, group)}</h3>
+      <h3 class="card-title" title=${tag} ...${tagHandle(tag)}>${renamed ? scalar.display_name : nameInGroup(tag, group)}</h3>
       ${
         scalar.description &&
         html`
@@ -98,6 +99,7 @@ export function CardHead({ scalar, group, isZoomed, onReset, opened, setOpened, 
           label="More for ${tag}"
           actions=${[
             ...(full ? [] : [{ label: "Full screen", act: () => (settings.full.value = tag) }]),
+            { label: "Draw more tags into it…", act: toggle("overlay") },
             { label: "Set the y range…", act: toggle("y range") },
           ]}
         />

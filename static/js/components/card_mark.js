@@ -5,19 +5,18 @@
  */
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 
-import { CardSeries } from "../state/card_series.js";
 import { marked } from "../state/mark.js";
+import { TagsSeries } from "../state/tags_series.js";
 import { axisKey } from "../state/views.js";
 
 /**
- * @param {string} tag
- * @param {readonly string[]} runs
+ * @param {readonly import("./card.js").Part[]} parts
  * @param {boolean} visible
  * @param {import("../dashboards/scalars.js").CardsPage} page
  */
-export function useMark(tag, runs, visible, { settings, axis, smoothing, changes, markedLoader }) {
+export function useMark(parts, visible, { settings, axis, smoothing, changes, markedLoader }) {
   const [version, setVersion] = useState(0);
-  const data = useMemo(() => new CardSeries(markedLoader, tag, () => setVersion((count) => count + 1)), [tag]);
+  const data = useMemo(() => new TagsSeries(markedLoader, () => setVersion((count) => count + 1)), []);
   const key = axisKey(axis.axis, axis.metric);
   // A step says nothing on an axis of seconds.
   const mark = settings.mark.value?.axis === key ? settings.mark.value : null;
@@ -32,16 +31,15 @@ export function useMark(tag, runs, visible, { settings, axis, smoothing, changes
     }
     const along = { x: axis.axis, x_tag: axis.metric || null, log_x: axis.log };
     const where = to === null ? { at: from, over: null } : { at: null, over: /** @type {[number, number]} */ ([from, to]) };
-    data.want(runs, { ...along, ...where, smoothing: weight, smoothing_method: method, segments });
-  }, [data, visible, runs, axis, from, to, weight, method, segments]);
+    data.want(parts, { ...along, ...where, smoothing: weight, smoothing_method: method, segments });
+  }, [data, visible, parts, axis, from, to, weight, method, segments]);
   useEffect(() => changes.subscribe((now) => data.notice(now)), [data]);
   useEffect(() => () => data.pause(), [data]);
 
   const rows = useMemo(() => {
-    const found = runs.map((run) => data.series.get(run)).filter((row) => row !== undefined);
     // While rows of a stretch are on their way, those of a place say nothing about it.
-    return found.filter((row) => (to === null ? row.point : row.stretch) !== null);
-  }, [version, runs, to === null]);
+    return data.all(parts).filter((row) => (to === null ? row.point : row.stretch) !== null);
+  }, [version, parts, to === null]);
   /** @param {number} x @param {boolean} extend */
   const setMark = (x, extend) => {
     settings.mark.value = marked(settings.mark.peek(), key, x, extend);

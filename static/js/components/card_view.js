@@ -78,7 +78,7 @@ export function useCardView(tag, settings, axis) {
  * fits.
  *
  * @param {{
- *   lines: readonly import("../charts/line_chart.js").Line[], data: import("../state/card_series.js").CardSeries,
+ *   lines: readonly import("../charts/line_chart.js").Line[], data: { held: import("../state/series.js").Conditions | null },
  *   view: { x: Domain | null, y: Domain | null }, axis: Axis, settings: Settings, titled: boolean,
  * }} input    `titled`: there is room for the name of the x axis
  * @returns {import("../charts/line_chart.js").ChartState}

@@ -147,5 +147,6 @@ function step(chart, by) {
 function read(chart, place, by) {
   const next = place ?? beginning(chart.series(), chart.state.x, by < 0);
   chart.read(next);
-  return next ? readOut(next, chart.state.axis) : "No points here";
+  const withTag = next !== null && chart.series().some(({ tag }) => tag !== next.series.tag);
+  return next ? readOut(next, chart.state.axis, withTag) : "No points here";
 }

@@ -5,6 +5,7 @@ import { counted, formatCount } from "../format.js";
 import { html } from "../html.js";
 import { FilterField, SettingControl } from "./controls.js";
 import { SidebarIcon } from "./icons.js";
+import { SaveAll } from "./save_all.js";
 import { sidebarSwitch } from "./sidebar.js";
 
 /** So many tags are offered for what has been typed of a metric. */
@@ -12,11 +13,12 @@ const OFFERED = 200;
 
 /**
  * @param {{
- *   settings: import("../state/session.js").Settings, tagFilter: import("../filter.js").Filter,
+ *   page: import("../dashboards/scalars.js").CardsPage, tagFilter: import("../filter.js").Filter,
  *   shown: number, scalars: readonly import("../api.js").ScalarTag[],
  * }} props    `shown`: the number of tags among `scalars` that pass the filter
  */
-export function Toolbar({ settings, tagFilter, shown, scalars }) {
+export function Toolbar({ page, tagFilter, shown, scalars }) {
+  const { settings } = page;
   const total = scalars.length;
   const sidebarOpen = sidebarSwitch(settings);
   return html`
@@ -47,6 +49,7 @@ export function Toolbar({ settings, tagFilter, shown, scalars }) {
         <${SettingControl} name="smoothingMethod" settings=${settings} compact />
         <${SettingControl} name="logY" settings=${settings} compact />
         <${SettingControl} name="ignoreOutliers" settings=${settings} compact />
+        <${SaveAll} page=${page} />
       </div>
     </div>
   `;

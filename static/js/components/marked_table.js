@@ -63,6 +63,8 @@ const OVER_A_STRETCH = [
 export function MarkedTable({ tag, isStretch, rows, smoothed, colorOf, order }) {
   const columns = isStretch ? OVER_A_STRETCH : AT_A_PLACE.filter(({ id }) => smoothed || id !== "smoothed");
   const sorted = inOrder(rows, columns, order.value);
+  const several = rows.some((row) => row.tag !== rows[0].tag);
+  const nameOf = (/** @type {MarkedRow} */ row) => (several ? `${titleOf(row.run)} · ${row.tag}` : titleOf(row.run));
   return html`
     <div class="marked" tabindex="0" role="region" aria-label="Values of ${tag} at the mark">
       <table>
@@ -75,9 +77,9 @@ export function MarkedTable({ tag, isStretch, rows, smoothed, colorOf, order }) 
         <tbody>
           ${sorted.slice(0, ROWS).map(
             (row) => html`
-              <tr key=${row.run}>
-                <th class="marked-run" scope="row" title=${row.run}>
-                  <span class="swatch" style=${{ background: colorOf(row.run) }}></span>${titleOf(row.run)}
+              <tr key=${`${row.run}\n${row.tag}`}>
+                <th class="marked-run" scope="row" title=${several ? `${row.run} · ${row.tag}` : row.run}>
+                  <span class="swatch" style=${{ background: colorOf(row.run) }}></span>${nameOf(row)}
                 </th>
                 ${columns.map((column) => html`<${Cell} key=${column.id} column=${column} row=${row} />`)}
               </tr>

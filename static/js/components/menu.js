@@ -6,8 +6,8 @@ import { MoreIcon } from "./icons.js";
 
 /** @typedef {{ label: string, act: () => void }} Action */
 
-/** @param {{ label: string, actions: readonly Action[] }} props */
-export function Menu({ label, actions }) {
+/** @param {{ label: string, actions: readonly Action[], title?: string, icon?: () => import("preact").VNode }} props */
+export function Menu({ label, actions, title = "More", icon: Icon = MoreIcon }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
@@ -55,13 +55,13 @@ export function Menu({ label, actions }) {
         ref=${button}
         class="icon-button"
         aria-label=${label}
-        title="More"
+        title=${title}
         aria-haspopup="menu"
         aria-expanded=${open}
         aria-controls=${open ? id : null}
         onClick=${() => setOpen(!open)}
       >
-        <${MoreIcon} />
+        <${Icon} />
       </button>
       ${
         open &&

@@ -15,20 +15,22 @@ const PICTURES = [
 
 /**
  * @param {{
- *   tag: string, runs: readonly string[], colorOf: (run: string) => string, onClose: () => void,
+ *   tag: string, parts: readonly import("./card.js").Part[], colorOf: (run: string) => string, onClose: () => void,
  *   figure: () => Promise<import("../export/figure.js").Figure>,
  *   conditions: Partial<import("../state/series.js").Conditions>,
  * }} props    `figure`: of what the chart shows; `conditions`: under which its lines were asked for
  */
-export function SaveDialog({ tag, runs, colorOf, figure, conditions, onClose }) {
+export function SaveDialog({ tag, parts, colorOf, figure, conditions, onClose }) {
   const focus = useDialogFocus(onClose);
+  /** @type {[run: string, tag: string][]} */
+  const pairs = parts.flatMap(({ tag: of, runs }) => runs.map((run) => /** @type {[string, string]} */ ([run, of])));
   /** The code that draws for paper is loaded when it is needed. @param {import("../export/files.js").Kind} kind */
   const keepPicture = async (kind) => {
     const { fileOf, keep } = await import("../export/files.js");
     keep(await fileOf(await figure(), kind));
   };
   const keepData = (/** @type {"csv" | "json"} */ format) =>
-    keepPoints({ ...conditions, series: runs.map((run) => [run, tag]), format, name: tag });
+    keepPoints({ ...conditions, series: pairs, format, name: tag });
   return html`
     <div class="popover save" role="dialog" aria-label="Save ${tag}" ...${focus}>
       <div class="popover-head">
@@ -43,7 +45,7 @@ export function SaveDialog({ tag, runs, colorOf, figure, conditions, onClose }) 
               html`<button key=${kind} class="button" title=${help} onClick=${() => keepPicture(kind)}>${label}</button>`,
           )}
         </div>
-        <h4>All points of ${counted(runs.length, "run")}</h4>
+        <h4>All points of ${counted(new Set(pairs.map(([run]) => run)).size, "run")}</h4>
         <div class="popover-buttons">
           <button class="button" onClick=${() => keepData("csv")}>CSV</button>
           <button class="button" onClick=${() => keepData("json")}>JSON</button>
@@ -51,7 +53,7 @@ export function SaveDialog({ tag, runs, colorOf, figure, conditions, onClose }) 
         <details>
           <summary>One run alone</summary>
           <ul>
-            ${runs.map(
+            ${parts[0].runs.map(
               (run) => html`
                 <li key=${run}>
                   <span class="swatch" style=${{ background: colorOf(run) }}></span>

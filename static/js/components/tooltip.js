@@ -40,6 +40,7 @@ export function Tooltip({ hover, settings, colorOf }) {
   // The one that is pointed at is always told, whatever the order.
   if (!shown.includes(now.closest)) shown[shown.length - 1] = now.closest;
   const smoothed = now.closest.series.smoothed !== null;
+  const several = now.hits.some(({ series }) => series.tag !== now.closest.series.tag);
   const grouped = now.closest.series.band !== null;
   return html`
     <div class="tooltip" ref=${box} role="tooltip">
@@ -48,6 +49,7 @@ export function Tooltip({ hover, settings, colorOf }) {
           <tr>
             <th></th>
             <th>${grouped ? "Group" : "Run"}</th>
+            ${several && html`<th>Tag</th>`}
             ${smoothed && html`<th class="number">Smoothed</th>`}
             <th class="number">Value</th>
             ${grouped && html`<th class="number">Band</th><th class="number">Runs</th>`}
@@ -57,8 +59,9 @@ export function Tooltip({ hover, settings, colorOf }) {
         </thead>
         <tbody>
           ${shown.map((hit) => {
-            const { run } = hit.series;
-            return html`<${Row} key=${run} hit=${hit} strong=${hit === now.closest} color=${colorOf(run)} />`;
+            const { run, tag } = hit.series;
+            const strong = hit === now.closest;
+            return html`<${Row} key=${`${run}\n${tag}`} hit=${hit} several=${several} strong=${strong} color=${colorOf(run)} />`;
           })}
         </tbody>
       </table>
@@ -68,13 +71,17 @@ export function Tooltip({ hover, settings, colorOf }) {
   `;
 }
 
-/** @param {{ hit: import("../charts/nearest.js").Hit, strong: boolean, color: string }} props */
-function Row({ hit: { series, index, beside }, strong, color }) {
+/**
+ * @param {{ hit: import("../charts/nearest.js").Hit, several: boolean, strong: boolean, color: string }} props    `several`:
+ *     there are lines of more than one tag
+ */
+function Row({ hit: { series, index, beside }, several, strong, color }) {
   const wallTime = series.wallTimes[index];
   return html`
     <tr class="${strong ? "tooltip-closest" : ""} ${beside ? "tooltip-beside" : ""}">
       <td><span class="swatch" style=${{ background: color }}></span></td>
       <td class="tooltip-run">${titleOf(series.run)}</td>
+      ${several && html`<td class="tooltip-run">${series.tag}</td>`}
       ${series.smoothed && html`<td class="number">${formatValue(series.smoothed[index])}</td>`}
       <td class="number">${formatValue(series.values[index])}</td>
       ${

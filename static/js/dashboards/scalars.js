@@ -9,6 +9,7 @@ import { Toolbar } from "../components/charts_toolbar.js";
 import { FullCard } from "../components/full_card.js";
 import { PinIcon } from "../components/icons.js";
 import { MarkBar } from "../components/mark_bar.js";
+import { overlayOf } from "../components/overlay.js";
 import { RunList } from "../components/run_list.js";
 import { Sidebar } from "../components/sidebar.js";
 import { Tooltip } from "../components/tooltip.js";
@@ -51,6 +52,9 @@ const SMOOTHING_DELAY = 60;
  * @property {(run: string) => string} runColorOf
  * @property {(lines: readonly string[], scalar: import("../api.js").ScalarTag) => readonly string[]} membersOf    the runs that
  *     have a tag, of runs or groups
+ * @property {Map<string, import("../components/save_all.js").Shown>} shown    the charts on screen, by card
+ * @property {readonly string[]} tags    all there are
+ * @property {(tag: string) => CardItem[]} drawnInto    what is drawn into the chart of a tag besides it
  * @property {(run: string) => string} paperColorOf    on white ground, whatever the page looks like
  */
 
@@ -63,6 +67,7 @@ export function Page({ catalog, settings, changes }) {
       markedOrder: signal(/** @type {import("../components/marked_table.js").Order | null} */ (null)),
       crosshair: signal(/** @type {import("../charts/line_chart.js").Crosshair | null} */ (null)),
       hover: signal(/** @type {import("../components/tooltip.js").Hover | null} */ (null)),
+      shown: new Map(),
     }),
     [],
   );
@@ -76,7 +81,7 @@ export function Page({ catalog, settings, changes }) {
   const [paperRunColorOf, paperGroupColorOf] = [useRunColors(catalog, false), useGroupColors(runGroups.groups, false)];
   const ofGroups = useGroupLoaders(runGroups, settings, changes);
   const axis = useAxis(settings, catalog);
-  const page = useMemo(() => {
+  const drawing = useMemo(() => {
     const colors = { runColorOf, colorOf: runColorOf, paperColorOf: paperRunColorOf };
     const all = { settings, changes, smoothing, axis, ...colors, membersOf: sameRuns, ...shared };
     if (!runGroups.on) return all;
@@ -97,6 +102,16 @@ export function Page({ catalog, settings, changes }) {
       }))
       .filter((card) => card.runs.length > 0);
   }, [catalog, selection, runFilter, runGroups]);
+  const overlays = settings.overlays.value;
+  const page = useMemo(() => {
+    const byTag = new Map(drawable.map((item) => [item.tag, item]));
+    /** @type {CardsPage["drawnInto"]} */
+    const drawnInto = (tag) =>
+      overlayOf(overlays, tag)
+        .map((other) => byTag.get(other))
+        .filter((item) => item !== undefined);
+    return { ...drawing, tags: catalog.scalars.map(({ tag }) => tag), drawnInto };
+  }, [drawing, drawable, overlays]);
   const pins = settings.pins.value;
   const cards = useMemo(() => drawable.filter(({ tag }) => tagFilter.matches(tag)), [drawable, tagFilter]);
   const groups = useMemo(() => groupTags(cards.filter(({ tag }) => !pins.includes(tag))), [cards, pins]);
@@ -116,7 +131,7 @@ export function Page({ catalog, settings, changes }) {
         />
       <//>
       <div class="events-main">
-        <${Toolbar} settings=${settings} tagFilter=${tagFilter} shown=${cards.length} scalars=${catalog.scalars} />
+        <${Toolbar} page=${page} tagFilter=${tagFilter} shown=${cards.length} scalars=${catalog.scalars} />
         <${MarkBar} settings=${settings} axis=${axis} />
         <div class="groups" data-scrolls key=${lines}>
           <${Pinned} items=${pins.map((pin) => drawable.find(({ tag }) => tag === pin))} page=${page} />

@@ -5,6 +5,7 @@
  * @typedef {import("./figure.js").Figure} Figure
  */
 import { xTicks, yTicks } from "../charts/axes.js";
+import { SOLID } from "../charts/dashes.js";
 import { LINE_WIDTH, drawSeries, isJoined, projection } from "../charts/marks.js";
 
 const FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
@@ -62,16 +63,23 @@ export function drawFigure(ctx, figure, pixelRatio) {
   ctx.beginPath();
   ctx.rect(frame.left, frame.top - 1, frame.width, frame.height + 2);
   ctx.clip();
-  for (const { series, color } of state.lines) {
-    drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, raw: state.raw, joined: isJoined(state.axis) });
+  for (const { series, color, dash } of state.lines) {
+    drawSeries(ctx, frame, series, { color, width: LINE_WIDTH, dash, raw: state.raw, joined: isJoined(state.axis) });
   }
   ctx.restore();
 
-  legend.entries.forEach(({ name, color }, index) => {
+  legend.entries.forEach(({ name, color, dash }, index) => {
     const x = plot.left + (index % legend.columns) * legend.width;
     const y = legendTop + Math.floor(index / legend.columns) * LEGEND_LINE;
-    ctx.fillStyle = color;
-    ctx.fillRect(scaled(x), scaled(y - 1.5), scaled(16), scaled(3));
+    ctx.beginPath();
+    ctx.strokeStyle = color;
+    ctx.lineWidth = scaled(2.5);
+    ctx.lineCap = "butt";
+    ctx.setLineDash(dash.pattern.map(scaled));
+    ctx.moveTo(scaled(x - 8), scaled(y));
+    ctx.lineTo(scaled(x + 16), scaled(y));
+    ctx.stroke();
+    ctx.setLineDash([]);
     write(name, x + 22, y, { size: SMALL, align: "left", color: colors.text });
   });
 }
@@ -139,8 +147,8 @@ function writer(ctx, pixelRatio) {
 
 /** @param {Figure} figure @param {number} width    there is for it */
 function legendOf({ state: { lines }, nameOf }, width) {
-  const entries = lines.slice(0, NAMED).map(({ series, color }) => ({ name: shortened(nameOf(series)), color }));
-  if (lines.length > NAMED) entries.push({ name: `and ${lines.length - NAMED} more`, color: "#ffffff" });
+  const entries = lines.slice(0, NAMED).map(({ series, color, dash = SOLID }) => ({ name: shortened(nameOf(series)), color, dash }));
+  if (lines.length > NAMED) entries.push({ name: `and ${lines.length - NAMED} more`, color: "#ffffff", dash: SOLID });
   const longest = Math.max(1, ...entries.map(({ name }) => name.length));
   const columns = Math.max(1, Math.floor(width / (38 + longest * SMALL * LETTER)));
   return { entries, columns, width: width / columns, rows: Math.ceil(entries.length / columns) };

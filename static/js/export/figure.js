@@ -24,12 +24,13 @@ const PAPER = { text: "#333333", grid: "#e6e6e6", axis: "#999999", surface: "#ff
  */
 export function figureOf(state, { title, colorOf }) {
   const lines = state.lines.filter(({ series }) => series.shown > 0);
+  const several = lines.some(({ series }) => series.tag !== lines[0].series.tag);
   return {
     title,
     xLabel: state.axis === "metric" ? state.xTitle : X_LABELS[state.axis],
     yLabel: title,
-    state: { ...state, lines: lines.map(({ series }) => ({ series, color: colorOf(series.run) })), colors: PAPER },
-    nameOf: ({ run }) => run,
+    state: { ...state, lines: lines.map((line) => ({ ...line, color: colorOf(line.series.run) })), colors: PAPER },
+    nameOf: ({ run, tag }) => (several ? `${run} · ${tag}` : run),
   };
 }
 

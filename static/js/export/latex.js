@@ -1,4 +1,5 @@
 /** A figure in, a picture for LaTeX out: pgfplots draws it with the fonts of the paper. */
+import { SOLID } from "../charts/dashes.js";
 import { isJoined } from "../charts/marks.js";
 import { pointsInView } from "./figure.js";
 
@@ -19,8 +20,8 @@ export function latexOf({ state, title, xLabel, yLabel, nameOf }) {
     "legend style={font=\\scriptsize, at={(0.5,-0.2)}, anchor=north, legend columns=2, draw=none}",
     "unbounded coords=jump",
   ];
-  const plots = state.lines.flatMap(({ series }, index) => [
-    `\\addplot[line${index}, thick] coordinates {`,
+  const plots = state.lines.flatMap(({ series, dash = SOLID }, index) => [
+    `\\addplot[line${index}, thick, ${dash.tex}] coordinates {`,
     ...pointsInView(series, state.x, isJoined(state.axis)).map((point) =>
       point === null ? "" : `(${point.x},${Number.isFinite(point.y) ? point.y : "nan"})`,
     ),

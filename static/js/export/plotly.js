@@ -1,4 +1,5 @@
 /** A figure in, the JSON of a Plotly figure out: `plotly.io.from_json` and Chart Studio read it. */
+import { SOLID } from "../charts/dashes.js";
 import { isJoined } from "../charts/marks.js";
 import { pointsInView } from "./figure.js";
 
@@ -6,13 +7,13 @@ import { pointsInView } from "./figure.js";
 export function plotlyOf({ state, title, xLabel, yLabel, nameOf }) {
   const isDate = state.axis === "wall";
   const xOf = (/** @type {number} */ x) => (isDate ? new Date(x * 1000).toISOString() : x);
-  const data = state.lines.map(({ series, color }) => {
+  const data = state.lines.map(({ series, color, dash = SOLID }) => {
     const points = pointsInView(series, state.x, isJoined(state.axis));
     return {
       type: "scatter",
       mode: points.length > 1 ? "lines" : "markers",
       name: nameOf(series),
-      line: { color },
+      line: { color, dash: dash.plotly },
       marker: { color },
       x: points.map((point) => (point ? xOf(point.x) : null)),
       // JSON has no NaN and no infinities: a null is a gap in the line.

@@ -16,6 +16,8 @@ export class SvgContext {
     this.textBaseline = "middle";
     this.lineJoin = "round";
     this.lineCap = "round";
+    /** @type {readonly number[]} */
+    this.dash = [];
     /** @type {string[]} */
     this.path = [];
     /** @type {string[]} */
@@ -54,11 +56,17 @@ export class SvgContext {
     this.path.push("Z");
   }
 
+  /** @param {readonly number[]} pattern */
+  setLineDash(pattern) {
+    this.dash = pattern;
+  }
+
   stroke() {
     if (this.path.length === 0) return;
     const look = `fill="none" stroke="${escaped(this.strokeStyle)}" stroke-width="${short(this.lineWidth)}"`;
     const ends = `stroke-linejoin="${this.lineJoin}" stroke-linecap="${this.lineCap}"`;
-    this.elements.push(`<path d="${this.path.join("")}" ${look} ${ends}${this.opacity()}/>`);
+    const dash = this.dash.length > 0 ? ` stroke-dasharray="${this.dash.map(short).join(" ")}"` : "";
+    this.elements.push(`<path d="${this.path.join("")}" ${look} ${ends}${dash}${this.opacity()}/>`);
   }
 
   fill() {

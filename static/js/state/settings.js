@@ -3,7 +3,7 @@
  * off it; a new setting is a new row.
  */
 import { formatMark, parseMark } from "./mark.js";
-import { formatNames, parseNames } from "./names.js";
+import { formatNameLists, formatNames, parseNameLists, parseNames } from "./names.js";
 import { ALL, formatSelection, parseSelection } from "./selection.js";
 import { formatDomain, formatViews, parseDomain, parseViews } from "./views.js";
 
@@ -182,6 +182,17 @@ export const SETTINGS = Object.freeze({
     control: { kind: "state" },
     parse: parseNames,
     format: formatNames,
+    gradual: false,
+  }),
+  overlays: /** @type {Setting<readonly (readonly string[])[]>} */ ({
+    initial: [],
+    keep: "both",
+    label: "Charts of several tags",
+    help: "Lists of tags: the others are drawn into the chart of the first.",
+    panel: null,
+    control: { kind: "state" },
+    parse: parseNameLists,
+    format: formatNameLists,
     gradual: false,
   }),
   full: name({ keep: "url", label: "Full screen", help: "The tag whose chart covers the page.", panel: null }),
