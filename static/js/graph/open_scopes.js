@@ -1,16 +1,16 @@
 /**
- * Which scopes are open, as a set and as the text of the address: paths with "," between them.
+ * Which scopes are open, as a set and as the text of the address: a list of names.
  */
+import { formatNames, parseNames } from "../state/names.js";
 
 /** @param {string} text @returns {Set<string>} */
 export function parseOpen(text) {
-  const paths = text.match(/(?:\\.|[^,\\])+/gs) ?? [];
-  return new Set(paths.map((path) => path.replace(/\\(.)/gs, "$1")));
+  return new Set(parseNames(text));
 }
 
 /** @param {Iterable<string>} paths */
 export function formatOpen(paths) {
-  return [...paths].map((path) => path.replace(/[\\,]/g, "\\$&")).join(",");
+  return formatNames([...paths]);
 }
 
 /** The scopes around a path, from the outermost inwards. @param {string} path */
