@@ -5,11 +5,11 @@ export function saveFile(name, content) {
   link.href = address;
   link.download = name;
   link.click();
-  // The browser has to have begun before the address goes.
+  // The download has begun by then; before, some browsers lose it.
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-/** A name of a file that every system takes. @param {string} name @param {string} extension */
-export function fileName(name, extension) {
-  return `${name.replace(/[^\w.-]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 120) || "graph"}.${extension}`;
+/** A name in letters that every file system takes: letters, digits, dots, dashes and underscores. @param {string} name */
+export function portableName(name) {
+  return name.replace(/[^\w.-]+/g, "_");
 }

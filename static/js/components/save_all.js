@@ -26,9 +26,9 @@ const KINDS = [
 export function SaveAll({ page: { shown, settings } }) {
   /** A file a chart, one after the other, from the top. @param {import("../export/files.js").Kind} kind */
   const keepAll = async (kind) => {
-    const { fileOf, keep } = await import("../export/files.js");
+    const { keepFile } = await import("../export/files.js");
     for (const { figure } of onScreen(shown)) {
-      keep(await fileOf(await figure(), kind));
+      await keepFile(await figure(), kind);
       await new Promise((resolve) => setTimeout(resolve, APART));
     }
   };

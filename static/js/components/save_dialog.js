@@ -2,6 +2,7 @@
 import { exportHref, keepPoints } from "../api.js";
 import { counted } from "../format.js";
 import { html } from "../html.js";
+import { portableName } from "../save_file.js";
 import { useDialogFocus } from "./dialog_focus.js";
 import { CloseIcon } from "./icons.js";
 
@@ -26,8 +27,8 @@ export function SaveDialog({ tag, parts, colorOf, figure, conditions, onClose })
   const pairs = parts.flatMap(({ tag: of, runs }) => runs.map((run) => /** @type {[string, string]} */ ([run, of])));
   /** The code that draws for paper is loaded when it is needed. @param {import("../export/files.js").Kind} kind */
   const keepPicture = async (kind) => {
-    const { fileOf, keep } = await import("../export/files.js");
-    keep(await fileOf(await figure(), kind));
+    const { keepFile } = await import("../export/files.js");
+    await keepFile(await figure(), kind);
   };
   const keepData = (/** @type {"csv" | "json"} */ format) =>
     keepPoints({ ...conditions, series: pairs, format, name: tag });
@@ -72,5 +73,5 @@ export function SaveDialog({ tag, parts, colorOf, figure, conditions, onClose })
 
 /** @param {string} run @param {string} tag @param {string} extension */
 function fileName(run, tag, extension) {
-  return `${`${run}-${tag}`.replace(/[^\w.-]+/g, "_")}.${extension}`;
+  return `${portableName(`${run}-${tag}`)}.${extension}`;
 }

@@ -12,6 +12,8 @@
  * @property {(series: import("../series_block.js").Series) => string} nameOf    of a line, in the legend
  */
 
+import { portableName } from "../save_file.js";
+
 const X_LABELS = { step: "Step", relative: "Seconds since the first point", wall: "Date and time", metric: "" };
 
 /** Colours of everything but the lines, on white. */
@@ -34,9 +36,9 @@ export function figureOf(state, { title, colorOf }) {
   };
 }
 
-/** For a file: letters, digits, dots and dashes. @param {string} name */
+/** Of a file, without what tells its kind. @param {string} name */
 export function fileName(name) {
-  return name.replace(/[^\w.-]+/g, "_").slice(0, 100) || "chart";
+  return portableName(name).slice(0, 100) || "chart";
 }
 
 /**

@@ -4,6 +4,7 @@
  * @typedef {import("./figure.js").Figure} Figure
  * @typedef {"png" | "svg" | "tex" | "plotly"} Kind
  */
+import { saveFile } from "../save_file.js";
 import { drawFigure, layout } from "./draw.js";
 import { fileName } from "./figure.js";
 import { latexOf } from "./latex.js";
@@ -14,7 +15,7 @@ import { SvgContext } from "./svg_context.js";
 const PIXEL_RATIO = 3;
 
 /** @param {Figure} figure @param {Kind} kind @returns {Promise<{ name: string, blob: Blob }>} */
-export async function fileOf(figure, kind) {
+async function fileOf(figure, kind) {
   const name = fileName(figure.title);
   if (kind === "png") return { name: `${name}.png`, blob: await pngOf(figure) };
   if (kind === "svg") return { name: `${name}.svg`, blob: new Blob([svgOf(figure)], { type: "image/svg+xml" }) };
@@ -39,12 +40,8 @@ async function pngOf(figure) {
   return canvas.convertToBlob({ type: "image/png" });
 }
 
-/** Hands a file to the browser to keep. @param {{ name: string, blob: Blob }} file */
-export function keep({ name, blob }) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The download has begun by then; before, some browsers lose it.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+/** Makes a file and hands it to the browser to keep. @param {Figure} figure @param {Kind} kind */
+export async function keepFile(figure, kind) {
+  const { name, blob } = await fileOf(figure, kind);
+  saveFile(name, blob);
 }

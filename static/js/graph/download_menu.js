@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { useDialogFocus } from "../components/dialog_focus.js";
 import { useWithinPage } from "../components/within_page.js";
 import { html } from "../html.js";
-import { fileName, saveFile } from "../save_file.js";
+import { portableName, saveFile } from "../save_file.js";
 import { textAddress } from "./api.js";
 import { pngOf, svgText } from "./export.js";
 
@@ -75,4 +75,10 @@ function Files({ model, selected, controls, onClose }) {
       ${failure && html`<p role="alert">${failure}</p>`}
     </section>
   `;
+}
+
+/** @param {string} name @param {string} extension */
+function fileName(name, extension) {
+  const stem = portableName(name).replace(/^_+|_+$/g, "").slice(0, 120);
+  return `${stem || "graph"}.${extension}`;
 }
