@@ -231,6 +231,13 @@ def test_two_graphs_are_compared_in_one_picture(tmp_path, start_board, open_page
     expect(card(page)).to_contain_text("changed")
     expect(card(page)).to_contain_text("Sub → Add")
     expect(page).to_have_url(re.compile("against=old"))
+    page.set_viewport_size({"width": 380, "height": 800})
+    box = listed.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 380
+    listed.get_by_role("button", name="sub", exact=True).press("Escape")
+    expect(listed).to_have_count(0)
+    expect(card(page)).to_be_visible()
     page.get_by_role("combobox", name="Compare with").select_option("–")
     expect(node(page, "extra")).not_to_have_class(re.compile("graph-painted"))
 

@@ -1,10 +1,10 @@
 /** The profiles of a run in; what a step took, node by node, and the file of its timeline, out: a button and a panel behind it. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-import { useWithinPage } from "../components/within_page.js";
 import { counted, formatBytes, formatCount, formatNanoseconds } from "../format.js";
 import { html } from "../html.js";
 import { getCosts, traceAddress } from "./api.js";
+import { ToolbarPanel } from "./toolbar_panel.js";
 
 /**
  * @param {object} props
@@ -14,29 +14,8 @@ import { getCosts, traceAddress } from "./api.js";
  * @param {(profile: string) => void} props.onChoose
  */
 export function ProfilePanel({ model, profiles, profile, onChoose }) {
-  const [open, setOpen] = useState(false);
-  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  /** Escape closes the panel alone, and not the card as well. @param {KeyboardEvent} event */
-  function onKeyDown(event) {
-    if (event.key !== "Escape" || !open) return;
-    event.stopPropagation();
-    setOpen(false);
-    button.current?.focus();
-  }
   return html`
-    <div class="graph-notes" onKeyDown=${onKeyDown}>
-      <button ref=${button} class="button" aria-expanded=${open} onClick=${() => setOpen(!open)}>Profile</button>
-      ${open && html`<${Costs} model=${model} profiles=${profiles} profile=${profile} onChoose=${onChoose} />`}
-    </div>
-  `;
-}
-
-/** @param {{ model: import("./model.js").Model, profiles: readonly string[], profile: string, onChoose: (profile: string) => void }} props */
-function Costs({ model, profiles, profile, onChoose }) {
-  const panel = useRef(/** @type {HTMLElement | null} */ (null));
-  useWithinPage(panel);
-  return html`
-    <section ref=${panel} class="graph-notes-list graph-profile" aria-label="Profile">
+    <${ToolbarPanel} button="Profile" label="Profile" wide>
       ${profiles.length > 1 &&
       html`<label class="graph-select">
         <span>Step</span>
@@ -44,7 +23,7 @@ function Costs({ model, profiles, profile, onChoose }) {
       </label>`}
       <${CostTable} key=${profile} model=${model} profile=${profile} />
       <p><a href=${traceAddress(model.graph, profile)} download>Timeline of the step</a>, to open in Perfetto or Chromium's tracing</p>
-    </section>
+    <//>
   `;
 }
 
