@@ -5,6 +5,7 @@ import { CloseIcon } from "../components/icons.js";
 import { counted, formatExactly, formatStep, formatValue } from "../format.js";
 import { html } from "../html.js";
 import { titleOf } from "../state/annotations.js";
+import { useNews } from "../state/pace.js";
 import { useSettledText } from "../state/run_filter.js";
 import { getComparison } from "./api.js";
 import { cellText } from "./cells.js";
@@ -175,7 +176,7 @@ function useComparison(runs, goals, find, changes) {
     found: /** @type {import("./api.js").Compared | null} */ (null),
     problem: /** @type {string | null} */ (null),
   });
-  const [version, setVersion] = useState(0);
+  const version = useNews(changes, PACE);
   const key = JSON.stringify([runs, goals, find]);
   useEffect(() => {
     const controller = new AbortController();
@@ -187,17 +188,5 @@ function useComparison(runs, goals, find, changes) {
     );
     return () => controller.abort();
   }, [key, version]);
-  useEffect(() => {
-    let timer = 0;
-    let started = false;
-    const stop = changes.subscribe(() => {
-      if (started) timer ||= setTimeout(() => setVersion((count) => count + 1), PACE);
-      started = true;
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [version]);
   return state;
 }

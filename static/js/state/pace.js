@@ -1,4 +1,4 @@
-/** A value that may change many times a second in, the same value at a slower pace out: for what costs the server much. */
+/** What may change many times a second in, the same at a slower pace out: for what costs the server much. */
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /**
@@ -23,4 +23,29 @@ export function useAtMostEvery(value, pace) {
     return () => clearTimeout(timer);
   }, [value]);
   return shown;
+}
+
+/**
+ * A number that grows when the log has news, at most once in so many milliseconds.
+ *
+ * @param {import("@preact/signals-core").ReadonlySignal<import("./catalog.js").Changes>} changes
+ * @param {number} pace
+ * @param {boolean} [wanted]    false: it stays as it is
+ */
+export function useNews(changes, pace, wanted = true) {
+  const [version, setVersion] = useState(0);
+  useEffect(() => {
+    if (!wanted) return undefined;
+    let timer = 0;
+    let started = false;
+    const stop = changes.subscribe(() => {
+      if (started) timer ||= setTimeout(() => setVersion((count) => count + 1), pace);
+      started = true;
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [version, wanted]);
+  return version;
 }

@@ -13,7 +13,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { getNames } from "../runs/api.js";
 import { allAnnotations } from "./annotations.js";
-import { useAtMostEvery } from "./pace.js";
+import { useAtMostEvery, useNews } from "./pace.js";
 
 /** Who types quicker than this has not finished, in milliseconds. */
 const TYPING = 250;
@@ -59,7 +59,7 @@ export function useRunFilter(source, catalog, changes, showHidden) {
   const empty = typed.trim() === "" || source.trim() === "";
   const paced = useAtMostEvery(catalog, NEWS);
   const [answer, setAnswer] = useState(empty ? EVERYTHING : PENDING);
-  const [version, setVersion] = useState(0);
+  const version = useNews(changes, PACE, !empty && hasConditions(source));
   const said = allAnnotations();
   const everything = useMemo(() => {
     const hidden = new Set(Object.keys(said).filter((run) => said[run].hidden && !showHidden));
@@ -85,18 +85,5 @@ export function useRunFilter(source, catalog, changes, showHidden) {
     );
     return () => controller.abort();
   }, [source, paced, version, said, showHidden]);
-  useEffect(() => {
-    if (empty || !hasConditions(source)) return undefined;
-    let timer = 0;
-    let started = false;
-    const stop = changes.subscribe(() => {
-      if (started) timer ||= setTimeout(() => setVersion((count) => count + 1), PACE);
-      started = true;
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [source, version]);
   return empty ? everything : answer;
 }
