@@ -112,7 +112,7 @@ function GraphSelect({ choice, choices, settings }) {
   return html`
     <label class="graph-select">
       <span>Graph</span>
-      <select value=${choices.indexOf(choice)} onChange=${onChange}>${choices.map(({ label }, index) => html`<option key=${index} value=${index}>${label}</option>`)}</select>
+      <select aria-label="Graph" value=${choices.indexOf(choice)} onChange=${onChange}>${choices.map(({ label }, index) => html`<option key=${index} value=${index}>${label}</option>`)}</select>
     </label>
   `;
 }
@@ -150,7 +150,7 @@ function CompareSelect({ choice, against, choices, settings }) {
   return html`
     <label class="graph-select">
       <span>Compare with</span>
-      <select value=${against ? choices.indexOf(against) : ""} onChange=${onChange}>
+      <select aria-label="Compare with" value=${against ? choices.indexOf(against) : ""} onChange=${onChange}>
         <option value="">–</option>
         ${choices.map((other, index) => other !== choice && html`<option key=${index} value=${index}>${other.label}</option>`)}
       </select>

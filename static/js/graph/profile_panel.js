@@ -19,7 +19,7 @@ export function ProfilePanel({ model, profiles, profile, onChoose }) {
       ${profiles.length > 1 &&
       html`<label class="graph-select">
         <span>Step</span>
-        <select value=${profile} onChange=${(/** @type {any} */ event) => onChoose(event.currentTarget.value)}>${profiles.map((tag) => html`<option key=${tag} value=${tag}>${tag}</option>`)}</select>
+        <select aria-label="Step" value=${profile} onChange=${(/** @type {any} */ event) => onChoose(event.currentTarget.value)}>${profiles.map((tag) => html`<option key=${tag} value=${tag}>${tag}</option>`)}</select>
       </label>`}
       <${CostTable} key=${profile} model=${model} profile=${profile} />
       <p><a href=${traceAddress(model.graph, profile)} download>Timeline of the step</a>, to open in Perfetto or Chromium's tracing</p>
