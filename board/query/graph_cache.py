@@ -102,14 +102,13 @@ class GraphCache:
             LookupError: there is no such profile.
             ValueError: it is damaged.
         """
-        metadata = logged_graph.profile(self._store, run, profile)
-        key = self._store.blobs(run, profile)[-1], id(view)
+        key = logged_graph.locate_profile(self._store, run, profile), id(view)
         with self._lock:
             known = self._costs.get(key)
             if known is not None:
                 self._costs.move_to_end(key)
                 return known[1]
-        costs = Costs(metadata, view.hierarchy)
+        costs = Costs(logged_graph.profile(self._store, run, profile), view.hierarchy)
         with self._lock:
             self._costs[key] = view, costs  # the view is kept, so that no other gets its id
             while len(self._costs) > CACHED_COSTS:

@@ -55,6 +55,7 @@ class Costs:
         self._intervals: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._bytes: dict[int, int] = defaultdict(int)
         self._counts: dict[int, int] = defaultdict(int)
+        self._known: dict[int, Cost] = {}
         for index, executions in by_item.items():
             intervals = [(execution.start, execution.end) for execution in executions]
             most = max(execution.bytes for execution in executions)
@@ -67,8 +68,11 @@ class Costs:
         """None for what did not run."""
         if item.index not in self._counts:
             return None
-        time = covered(self._intervals[item.index])
-        return Cost(time, self._bytes[item.index], self._counts[item.index])
+        known = self._known.get(item.index)
+        if known is None:
+            time = covered(self._intervals[item.index])
+            known = self._known[item.index] = Cost(time, self._bytes[item.index], self._counts[item.index])
+        return known
 
     def costliest(self, by: str) -> list[tuple[Item, Cost]]:
         """The operations that took the most ``"time"`` or ``"bytes"``, in falling order, at most `MAX_LISTED`."""

@@ -41,7 +41,7 @@ def paint(view: GraphView, by: By, scope: Item) -> dict[str, Any]:
             "legend": _legend_of_structures(view),
             "paints": [_structure(view, child) for child in children],
         }
-    counts = Counter(_values(hierarchy, hierarchy.items[0], by))
+    counts = view.ops if by == "op" else view.devices
     known = sorted((value for value in counts if value), key=lambda value: (-counts[value], value))
     shown = known if len(known) <= COLORS else known[: COLORS - 1]
     keys = {value: min(number, COLORS - 1) for number, value in enumerate(known)}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from board.query.graph_gathering import gather
 from board.query.graph_hierarchy import Hierarchy
@@ -16,6 +18,16 @@ class GraphView:
 
     hierarchy: Hierarchy
     structure: Structure
+
+    @cached_property
+    def ops(self) -> Counter[str]:
+        """How many operations there are of each type."""
+        return Counter(operation.op for operation in self.hierarchy.graph.operations)
+
+    @cached_property
+    def devices(self) -> Counter[str]:
+        """How many operations are on each device; ``""`` for those that are given none."""
+        return Counter(operation.node.device for operation in self.hierarchy.graph.operations)
 
 
 def view_of(operations: OperationGraph, *, series: bool = True) -> GraphView:

@@ -58,17 +58,26 @@ def content(store: Store, reference: BlobReference) -> bytes:
     return data
 
 
-def profile(store: Store, run: str, tag: str) -> Any:
-    """The RunMetadata that was logged under a tag.
+def locate_profile(store: Store, run: str, tag: str) -> BlobReference:
+    """Where the RunMetadata lie that were logged last under a tag.
 
     Raises:
-        LookupError: there is none.
-        ValueError: it is damaged.
+        LookupError: there are none.
     """
     metadata = store.metadata(run, tag)
     if metadata is None or metadata.plugin not in PROFILE_PLUGINS:
         raise LookupError(f"no run metadata under run={run!r}, tag={tag!r}")
-    data = content(store, store.blobs(run, tag)[-1])
+    return store.blobs(run, tag)[-1]
+
+
+def profile(store: Store, run: str, tag: str) -> Any:
+    """The RunMetadata that were logged last under a tag.
+
+    Raises:
+        LookupError: there are none.
+        ValueError: they are damaged.
+    """
+    data = content(store, locate_profile(store, run, tag))
     try:
         return RunMetadata.FromString(data)
     except DecodeError as error:

@@ -78,14 +78,7 @@ export function formatDuration(seconds) {
 
 /** What a kernel took: 0 ns · 640 ns · 12.4 µs · 3.2 ms · 1.5 s. @param {number} nanoseconds */
 export function formatNanoseconds(nanoseconds) {
-  const units = ["ns", "µs", "ms", "s"];
-  let size = nanoseconds;
-  let unit = 0;
-  while (size >= 999.5 && unit < units.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${size >= 1000 ? formatCount(size) : trimZeros(size.toPrecision(3))} ${units[unit]}`;
+  return inUnits(nanoseconds, ["ns", "µs", "ms", "s"]);
 }
 
 /** A wall time (seconds since the epoch) as local date and time: 2026-03-05 14:07:31. @param {number} seconds */
@@ -107,14 +100,18 @@ export function formatClock(date, withSeconds) {
 
 /** 0 B · 14.2 kB · 3.1 GB (powers of 1000). @param {number} bytes */
 export function formatBytes(bytes) {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let size = bytes;
+  return inUnits(bytes, ["B", "kB", "MB", "GB", "TB"]);
+}
+
+/** With three digits, in the unit that suits; each is a thousand times the one before. @param {number} amount @param {readonly string[]} units */
+function inUnits(amount, units) {
+  let size = amount;
   let unit = 0;
   while (size >= 999.5 && unit < units.length - 1) {
     size /= 1000;
     unit++;
   }
-  return `${trimZeros(size.toPrecision(3))} ${units[unit]}`;
+  return `${size >= 1000 ? formatCount(size) : trimZeros(size.toPrecision(3))} ${units[unit]}`;
 }
 
 /** "1 run", "2 runs". @param {number} count @param {string} noun */

@@ -313,3 +313,13 @@ def test_the_difference_of_two_runs(log):
     assert (card["status"], card["changes"][0]["what"]) == ("changed", "dtype")
     assert get(log, "difference", run="new").status_code == 400
     assert get(log, "difference", run="new", against="gone").status_code == 404
+
+
+def test_a_profile_is_parsed_once_for_all_that_is_asked_of_it(log, monkeypatch):
+    mlp, step = ((GRAPHS / f"tf1_mlp{end}.pb").read_bytes() for end in ("", ".run_metadata"))
+    log.write(log.version() + graph_event(mlp) + profile_event(step))
+    cache = GraphCache(log.poll().store)
+    view = cache.graph("run", None).view()
+    costs = cache.costs(view, "run", "step_7")
+    monkeypatch.setattr(graph_cache.logged_graph, "profile", None)
+    assert cache.costs(view, "run", "step_7") is costs

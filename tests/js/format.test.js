@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   counted,
   formatBytes,
+  formatNanoseconds,
   formatCount,
   formatDuration,
   formatFixed,
@@ -69,11 +70,19 @@ test("wall times are local date and time", () => {
   assert.equal(formatWallTime(NaN), "NaN");
 });
 
+test("what kernels take is told in the unit that suits", () => {
+  assert.equal(formatNanoseconds(0), "0 ns");
+  assert.equal(formatNanoseconds(107_439), "107 µs");
+  assert.equal(formatNanoseconds(3_200_000), "3.2 ms");
+  assert.equal(formatNanoseconds(4.2e12), "4,200 s");
+});
+
 test("sizes and counted nouns", () => {
   assert.equal(formatBytes(0), "0 B");
   assert.equal(formatBytes(14_200), "14.2 kB");
   assert.equal(formatBytes(999_900), "1 MB");
   assert.equal(formatBytes(3.1e9), "3.1 GB");
+  assert.equal(formatBytes(2.5e15), "2,500 TB");
   assert.equal(counted(1, "run"), "1 run");
   assert.equal(counted(2000, "run"), "2,000 runs");
 });

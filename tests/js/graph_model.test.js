@@ -148,6 +148,20 @@ test("every level that is drawn is painted, and painted anew by another quality"
   assert.equal(painted.length, 4);
 });
 
+test("colours that are known are not asked for again, until another graph is logged", async () => {
+  const { model, painted, state } = start();
+  await settled();
+  model.toggle("weight");
+  await settled();
+  model.toggle("weight");
+  await settled();
+  assert.deepEqual(painted, ["structure ", "structure weight"]);
+  state.graph = "second";
+  await model.refresh();
+  await settled();
+  assert.deepEqual(painted.slice(2), ["structure "]);
+});
+
 test("costs colour what ran, if there is a profile", async () => {
   const without = start();
   without.settings.paint.value = "time";

@@ -15,6 +15,8 @@ import { DIFFERENCE, QUALITIES, UNPAINTED } from "./paint.js";
 export function createPainter({ graph, by: chosen, profile, picture, levels, server }) {
   const painting = signal(UNPAINTED);
   let abort = new AbortController();
+  /** Answers about the present colours of the present graph, by scope: each is asked for once. */
+  let kept = { about: "", answers: /** @type {Map<string, import("./api.js").PaintedLevel>} */ (new Map()) };
 
   async function paint() {
     abort.abort();
@@ -28,8 +30,18 @@ export function createPainter({ graph, by: chosen, profile, picture, levels, ser
       return;
     }
     const scopes = ["", ...drawn.nodes.filter((node) => node.open).map((node) => node.path)];
+    const told = scale ? profile.peek() : null;
+    const about = JSON.stringify([levels.get("")?.graph, by, told]);
+    if (about !== kept.about) kept = { about, answers: new Map() };
+    const { answers: known } = kept;
     try {
-      const answers = await Promise.all(scopes.map((scope) => server.getPaint(graph, scope, by, scale ? profile.peek() : null, signal)));
+      const answers = await Promise.all(
+        scopes.map(async (scope) => {
+          const answer = known.get(scope) ?? (await server.getPaint(graph, scope, by, told, signal));
+          known.set(scope, answer);
+          return answer;
+        }),
+      );
       if (signal.aborted) return;
       painting.value = {
         legend: answers[0].legend ?? [],
