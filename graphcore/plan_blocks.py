@@ -72,10 +72,6 @@ class Blocks:
             if op not in self._conditions:
                 self._find_conditions(op)
 
-    def block_of(self, op: Operation) -> Block:
-        """Where an operation's line is: an Enter's inside the loop, an Exit's outside."""
-        return self._block[op]
-
     def conditions(self, op: Operation) -> Conditions:
         """What must hold for ``op`` to run, beyond what must for its block."""
         return self._conditions[op] - self._base(self._block[op])

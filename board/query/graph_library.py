@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from board.query.graph_operations import scoped_input
+
 LIBRARY = "(functions)"
 ARGUMENT = "input_arg"
 RESULT = "output_arg"
@@ -23,14 +25,14 @@ def with_library(graph: Any) -> Any:
             copy = graph.node.add()
             copy.CopyFrom(node)
             copy.name = scope + node.name
-            copy.input[:] = [_inside(scope, text) for text in node.input]
+            copy.input[:] = [scoped_input(scope, text) for text in node.input]
         names = {argument.name for argument in function.signature.input_arg} | {node.name for node in function.node_def}
         for result in function.signature.output_arg:
             name = result.name
             while name in names:  # results have names of their own, which may be those of nodes
                 name += "_result"
             source = function.ret.get(result.name)
-            graph.node.add(name=scope + name, op=RESULT, input=[_inside(scope, source)] if source else [])
+            graph.node.add(name=scope + name, op=RESULT, input=[scoped_input(scope, source)] if source else [])
     return graph
 
 
@@ -49,7 +51,3 @@ def called_by(node: Any) -> list[str]:
         elif value.HasField("list"):
             names.extend(function.name for function in value.list.func)
     return names
-
-
-def _inside(scope: str, text: str) -> str:
-    return f"^{scope}{text[1:]}" if text.startswith("^") else scope + text

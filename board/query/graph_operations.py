@@ -153,6 +153,15 @@ def parse_input(text: str) -> tuple[str, int, bool]:
     return text, 0, False
 
 
+def scoped_input(scope: str, text: str) -> str:
+    """An entry of NodeDef.input for a node whose graph becomes a scope; ``scope`` ends with ``/``.
+
+    >>> scoped_input("f/", "a:1"), scoped_input("f/", "^a")
+    ('f/a:1', '^f/a')
+    """
+    return f"^{scope}{text[1:]}" if text.startswith("^") else scope + text
+
+
 def _changes(op: str, position: int, source_op: str) -> bool:
     if op in _ASSIGNMENTS:
         return position == 0

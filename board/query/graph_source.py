@@ -12,6 +12,7 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 
+from board.query.graph_operations import scoped_input
 from board.query.keras_model import decode_keras
 from writer.format.messages import GraphDef, MetaGraphDef, NodeDef, RunMetadata
 
@@ -71,13 +72,9 @@ def _merged(graphs: list[Any]) -> Any:
             copy = merged.node.add()
             copy.CopyFrom(node)
             copy.name = scope + node.name
-            copy.input[:] = [_scoped_input(scope, text) for text in node.input]
+            copy.input[:] = [scoped_input(scope, text) for text in node.input]
         merged.library.MergeFrom(graph.library)
     return merged
-
-
-def _scoped_input(scope: str, text: str) -> str:
-    return f"^{scope}{text[1:]}" if text.startswith("^") else scope + text
 
 
 _NODE_FIELD = 1

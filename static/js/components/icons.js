@@ -6,7 +6,6 @@ function icon(path) {
   return () => html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${path} /></svg>`;
 }
 
-export const SearchIcon = icon("M7 12.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM11 11l3.5 3.5");
 export const GearIcon = icon("M2 4.5h4M10 4.5h4M2 11.5h6M12 11.5h2M8 2.5v4M10 9.5v4");
 export const CloseIcon = icon("M3.5 3.5l9 9M12.5 3.5l-9 9");
 export const ChevronIcon = icon("M6 3.5 10.5 8 6 12.5");
